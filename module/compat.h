@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Every difference between kernel versions that inetx knows of, and nothing
+ * else.  The code is written for the newest form; older kernels are mended here.
+ */
+#ifndef _INETX_COMPAT_H
+#define _INETX_COMPAT_H
+
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "inetx needs Linux 6.1 or later"
+#endif
+
+#endif /* _INETX_COMPAT_H */

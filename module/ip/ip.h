@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The IP room (RFC 791, 1122): from the link to the transports and back. */
+#ifndef _INETX_IP_H
+#define _INETX_IP_H
+
+#include <linux/ip.h>
+#include <linux/skbuff.h>
+#include <net/ip.h>
+
+#include "link/link.h"
+#include "route/route.h"
+
+struct inetx_sock;
+
+/**
+ * struct inetx_skb_cb - what skb->cb holds between the IP room and a transport
+ * @parm: what foreign code (netfilter, tunnels, LSMs) takes skb->cb of an
+ *	ETH_P_IP packet for; zeroed first thing on input, and before output
+ * @xdev: the device the packet came in by; RCU read side of the receive path
+ *
+ * The skb belongs to one context at a time, which also owns this.
+ */
+struct inetx_skb_cb {
+	struct inet_skb_parm parm;
+	struct inetx_dev *xdev;
+};
+
+#define INETX_CB(skb)	((struct inetx_skb_cb *)(skb)->cb)
+
+/* input.c: softirq, RCU read side; takes the skb, skb->data at the IP header,
+ * dev set, not shared.  Header checks of RFC 1122 3.2.1, then local delivery.
+ */
+void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb);
+
+/* deliver.c: transport header set and pulled to; raw sockets first. */
+void inetx_ip_deliver(struct inetx_net *xnet, struct sk_buff *skb);
+
+/**
+ * struct inetx_ip_args - header fields of a packet to send
+ * @saddr: source, network order
+ * @daddr: destination, network order
+ * @protocol: IPPROTO_*
+ * @ttl: time to live, 1..255
+ * @tos: DSCP and ECN byte
+ * @df: set Don't Fragment
+ * @mark: skb->mark
+ * @priority: skb->priority
+ * @opt: IP options to insert or NULL
+ */
+struct inetx_ip_args {
+	__be32 saddr;
+	__be32 daddr;
+	u8 protocol;
+	u8 ttl;
+	u8 tos;
+	bool df;
+	u32 mark;
+	u32 priority;
+	const struct ip_options *opt;
+};
+
+/* output.c: RCU read side, any context; all take the skb whatever they return.
+ * skb->data is at the transport header with LL_RESERVED_SPACE + sizeof(iphdr)
+ * (+ options) of headroom.  Return 0, NET_XMIT_* > 0, or a negative errno
+ * (-EMSGSIZE: larger than the path's MTU).
+ */
+int inetx_ip_send(struct inetx_net *xnet, struct sock *sk, struct sk_buff *skb,
+		  const struct inetx_path *path,
+		  const struct inetx_ip_args *args);
+/* The IP header is there already and complete but for id and checksum. */
+int inetx_ip_send_raw(struct inetx_net *xnet, struct sock *sk,
+		      struct sk_buff *skb, const struct inetx_path *path);
+/* TTL of a packet: socket's choice, route's hop limit, namespace's default. */
+u8 inetx_ip_ttl(struct inetx_net *xnet, const struct sock *sk,
+		const struct inetx_path *path);
+/* Whether packets of this socket on this path carry DF (IP_MTU_DISCOVER). */
+bool inetx_ip_df(const struct sock *sk, const struct inetx_path *path);
+
+/* ident.c: RFC 6864 */
+void inetx_ip_select_id(struct inetx_net *xnet, struct iphdr *iph,
+			struct sock *sk, int segs);
+
+int inetx_ip_init(void);
+void inetx_ip_exit(void);
+int inetx_ip_net_init(struct inetx_net *xnet);
+void inetx_ip_net_exit(struct inetx_net *xnet);
+
+#endif /* _INETX_IP_H */

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * rtnetlink of the family: RTM_*ADDR (address.c), RTM_*ROUTE (route.c),
+ * RTM_*NEIGH (neigh.c), RTM_GETNETCONF (netconf.c).  Process context.
+ */
+#ifndef _INETX_NETLINK_H
+#define _INETX_NETLINK_H
+
+#include "netns.h"
+
+struct inetx_ifaddr;
+struct sk_buff;
+struct netlink_callback;
+struct netlink_ext_ack;
+struct nlmsghdr;
+
+int inetx_netlink_init(void);
+void inetx_netlink_exit(void);
+
+/* address.c */
+int inetx_nl_newaddr(struct sk_buff *skb, struct nlmsghdr *nlh,
+		     struct netlink_ext_ack *extack);
+int inetx_nl_deladdr(struct sk_buff *skb, struct nlmsghdr *nlh,
+		     struct netlink_ext_ack *extack);
+int inetx_nl_dumpaddr(struct sk_buff *skb, struct netlink_callback *cb);
+void inetx_nl_addr_notify(int event, struct inetx_ifaddr *ifa,
+			  const struct nlmsghdr *nlh, u32 portid);
+
+/* route.c */
+int inetx_nl_newroute(struct sk_buff *skb, struct nlmsghdr *nlh,
+		      struct netlink_ext_ack *extack);
+int inetx_nl_delroute(struct sk_buff *skb, struct nlmsghdr *nlh,
+		      struct netlink_ext_ack *extack);
+int inetx_nl_getroute(struct sk_buff *skb, struct nlmsghdr *nlh,
+		      struct netlink_ext_ack *extack);
+int inetx_nl_dumproute(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* neigh.c; dumps are served by the neighbour core */
+int inetx_nl_newneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
+		      struct netlink_ext_ack *extack);
+int inetx_nl_delneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
+		      struct netlink_ext_ack *extack);
+int inetx_nl_getneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
+		      struct netlink_ext_ack *extack);
+
+/* netconf.c */
+int inetx_nl_getnetconf(struct sk_buff *skb, struct nlmsghdr *nlh,
+			struct netlink_ext_ack *extack);
+int inetx_nl_dumpnetconf(struct sk_buff *skb, struct netlink_callback *cb);
+
+#endif /* _INETX_NETLINK_H */

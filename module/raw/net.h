@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _INETX_RAW_NET_H
+#define _INETX_RAW_NET_H
+
+#include <linux/types.h>
+#include <linux/list.h>
+#include <linux/spinlock.h>
+
+/**
+ * struct inetx_raw_net - raw sockets of a namespace
+ * @lock: serialises writers of @table
+ * @table: sockets by protocol number (RFC 791: 8 bits, hence 256 chains);
+ *	written under @lock, read under RCU
+ */
+struct inetx_raw_net {
+	spinlock_t lock;
+	struct hlist_head table[256];
+};
+
+#endif /* _INETX_RAW_NET_H */

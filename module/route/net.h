@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _INETX_ROUTE_NET_H
+#define _INETX_ROUTE_NET_H
+
+#include <linux/types.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+
+struct inetx_fib_table;
+
+/* Buckets of the local-address hash; chains grow, the table does not have to:
+ * the hash is only a shortcut past the local table of the FIB.
+ */
+#define INETX_ADDR_HASH_BITS	8
+
+/**
+ * struct inetx_route_net - addresses and routes of a namespace
+ * @genid: changes whenever a cached path may have become wrong; written under
+ *	RTNL, read anywhere; never 0
+ * @tables: all routing tables, struct inetx_fib_table.link, found by number;
+ *	written under RTNL, read under RCU
+ * @local: RT_TABLE_LOCAL, created with the namespace, never replaced
+ * @main: RT_TABLE_MAIN, likewise
+ * @addr_hash: struct inetx_ifaddr by local address; written under RTNL, read
+ *	under RCU
+ * @sysctl_min_pmtu: route/min_pmtu, bytes
+ * @sysctl_mtu_expires: route/mtu_expires, jiffies
+ * @sysctl_min_adv_mss: route/min_adv_mss, bytes
+ */
+struct inetx_route_net {
+	u32 genid;
+	struct hlist_head tables[256];
+	struct inetx_fib_table *local;
+	struct inetx_fib_table *main;
+	struct hlist_head addr_hash[1 << INETX_ADDR_HASH_BITS];
+	u32 sysctl_min_pmtu;
+	int sysctl_mtu_expires;
+	int sysctl_min_adv_mss;
+};
+
+#endif /* _INETX_ROUTE_NET_H */

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The route room: tables, lookup, and the paths that sockets cache.
+ *
+ * A lookup answers with a struct inetx_path by value.  Nothing in it is
+ * reference counted: it is good inside the RCU read section of the lookup, and
+ * may be kept across sections as long as inetx_path_valid() says so at the
+ * start of the section it is used in.  That holds because whatever takes a
+ * device, address or route away bumps the generation first and waits for a
+ * grace period before it frees.
+ */
+#ifndef _INETX_ROUTE_H
+#define _INETX_ROUTE_H
+
+#include <linux/rtnetlink.h>
+#include <linux/uidgid.h>
+#include <linux/netdevice.h>
+
+#include "netns.h"
+
+struct inetx_dev;
+struct inetx_ifaddr;
+
+/**
+ * struct inetx_flow - what a route is asked for
+ * @daddr: destination, network order
+ * @saddr: source, or 0 to have one chosen
+ * @oif: required output device, or 0
+ * @iif: input device, or 0 for locally made packets
+ * @mark: fwmark
+ * @uid: owner
+ * @tos: DSCP and ECN byte; lookups mask it
+ * @scope: RT_SCOPE_UNIVERSE, or RT_SCOPE_LINK for SO_DONTROUTE
+ * @proto: IPPROTO_*
+ * @any_src: INETX_FLOW_ANYSRC: @saddr need not be local (IP_TRANSPARENT,
+ *	IP_FREEBIND, IP_HDRINCL)
+ * @sport: network order, 0 where the protocol has none
+ * @dport: likewise
+ */
+struct inetx_flow {
+	__be32 daddr;
+	__be32 saddr;
+	int oif;
+	int iif;
+	u32 mark;
+	kuid_t uid;
+	u8 tos;
+	u8 scope;
+	u8 proto;
+	bool any_src;
+	__be16 sport;
+	__be16 dport;
+};
+
+/**
+ * struct inetx_path - how to reach a destination
+ * @dev: egress device; lo for our own addresses
+ * @gen: the generation it was looked up in; 0 marks an empty path
+ * @daddr: the destination looked up, network order
+ * @saddr: source address to use, network order
+ * @nexthop: the neighbour to resolve: gateway or @daddr
+ * @mtu: bytes of IP packet that fit the path
+ * @oif: the device of the route; differs from @dev only for local routes
+ * @type: RTN_UNICAST, RTN_LOCAL, RTN_BROADCAST or RTN_MULTICAST
+ * @gateway: @nexthop is a gateway
+ * @mtu_locked: the MTU metric is locked: do not set DF
+ * @hoplimit: RTAX_HOPLIMIT, 0 for the namespace's default
+ * @advmss: RTAX_ADVMSS or 0
+ */
+struct inetx_path {
+	struct net_device *dev;
+	u32 gen;
+	__be32 daddr;
+	__be32 saddr;
+	__be32 nexthop;
+	u32 mtu;
+	int oif;
+	u8 type;
+	bool gateway;
+	bool mtu_locked;
+	u8 hoplimit;
+	u16 advmss;
+};
+
+/* lookup.c: RCU read side, any context */
+int inetx_route_output(struct inetx_net *xnet, const struct inetx_flow *flow,
+		       struct inetx_path *path);
+u8 inetx_route_addr_type(struct inetx_net *xnet, const struct net_device *dev,
+			 __be32 addr);
+
+/**
+ * inetx_path_valid - may a path kept from an earlier section still be used
+ * @xnet: the namespace it was looked up in
+ * @path: the path
+ *
+ * Context: inside the RCU read section in which @path is going to be used.
+ */
+static inline bool inetx_path_valid(const struct inetx_net *xnet,
+				    const struct inetx_path *path)
+{
+	return path->gen == smp_load_acquire(&xnet->route.genid);
+}
+
+/* Make every cached path of the namespace stale; RTNL held. */
+static inline void inetx_route_bump(struct inetx_net *xnet)
+{
+	u32 gen = xnet->route.genid + 1;
+
+	smp_store_release(&xnet->route.genid, gen ? gen : 1);
+}
+
+/* table.c, auto.c: process context, RTNL held */
+int inetx_route_init(void);
+void inetx_route_exit(void);
+int inetx_route_net_init(struct inetx_net *xnet);
+void inetx_route_net_exit(struct inetx_net *xnet);
+void inetx_route_ifaddr_add(struct inetx_ifaddr *ifa);
+void inetx_route_ifaddr_del(struct inetx_ifaddr *ifa);
+void inetx_route_dev_up(struct inetx_dev *xdev);
+void inetx_route_dev_down(struct inetx_dev *xdev, bool unregister);
+void inetx_route_dev_carrier(struct inetx_dev *xdev);
+
+#endif /* _INETX_ROUTE_H */

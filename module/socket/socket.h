@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The socket room: the family, what all its sockets share, and the answers to
+ * system calls that do not depend on the protocol.
+ */
+#ifndef _INETX_SOCKET_H
+#define _INETX_SOCKET_H
+
+#include <linux/net.h>
+#include <linux/in.h>
+#include <net/sock.h>
+#include <net/inet_sock.h>
+
+#include "ip/ip.h"
+#include "route/route.h"
+#include "uapi/linux/inetx.h"
+
+/**
+ * struct inetx_sock - head of every socket of the family
+ * @inet: must be first: core code and BPF, netfilter and LSM modules that meet
+ *	one of our sockets behind skb->sk read it as a struct inet_sock ("shadow
+ *	prefix", Documentation/architecture.rst), so it is a real one, and its
+ *	fields are our working state: addresses, ports, tos, ttl, cmsg flags
+ * @path_lock: protects @path on sockets that send without the socket lock
+ *	(UDP, raw, ping); TCP relies on the socket lock instead
+ * @path: route of the connected peer, see inetx_path_valid()
+ * @view: the inet view: addresses handed out say AF_INET; written under the
+ *	socket lock, read anywhere
+ */
+struct inetx_sock {
+	struct inet_sock inet;
+	spinlock_t path_lock;
+	struct inetx_path path;
+	bool view;
+};
+
+static inline struct inetx_sock *inetx_sk(const struct sock *sk)
+{
+	return (struct inetx_sock *)sk;
+}
+
+static inline struct inetx_net *inetx_sk_net(const struct sock *sk)
+{
+	return inetx_net(sock_net(sk));
+}
+
+/* The family that addresses handed out by this socket carry. */
+static inline int inetx_sk_af(const struct sock *sk)
+{
+	return READ_ONCE(inetx_sk(sk)->view) ? AF_INET : inetx_family;
+}
+
+/* Is this a family that addresses handed to us may carry? */
+static inline bool inetx_af_ok(int family)
+{
+	return family == inetx_family || family == AF_INET;
+}
+
+/* Fill a struct sockaddr_in for user space, sin_zero included. */
+static inline void inetx_sk_addr(const struct sock *sk, struct sockaddr_in *sin,
+				 __be32 addr, __be16 port)
+{
+	sin->sin_family = inetx_sk_af(sk);
+	sin->sin_port = port;
+	sin->sin_addr.s_addr = addr;
+	memset(sin->sin_zero, 0, sizeof(sin->sin_zero));
+}
+
+/* family.c */
+extern const struct proto_ops inetx_stream_ops;
+extern const struct proto_ops inetx_dgram_ops;
+extern const struct proto_ops inetx_raw_ops;
+
+/* The number: sock_register(), EEXIST and a message when it is taken. */
+int inetx_family_claim(void);
+void inetx_family_release(void);
+/* From here on, until exit, socket() succeeds. */
+int inetx_socket_init(void);
+void inetx_socket_exit(void);
+int inetx_socket_net_init(struct inetx_net *xnet);
+void inetx_socket_net_exit(struct inetx_net *xnet);
+/* Defaults of a new struct inetx_sock, also for TCP children made by clone. */
+void inetx_sock_init(struct sock *sk, int protocol);
+/* sk_destruct of every full socket of the family. */
+void inetx_sock_destruct(struct sock *sk);
+
+/* bind.c: the socket operations; process context */
+int inetx_bind(struct socket *sock, struct sockaddr *uaddr, int len);
+int inetx_autobind(struct sock *sk);
+int inetx_dgram_connect(struct socket *sock, struct sockaddr *uaddr, int len,
+			int flags);
+int inetx_getname(struct socket *sock, struct sockaddr *uaddr, int peer);
+
+/* path.c */
+/* Fill @flow from the socket: peer, source, device, mark, uid, tos. */
+void inetx_sk_flow(const struct sock *sk, struct inetx_flow *flow);
+/* Look a route up and remember it in the socket; socket lock or path_lock. */
+int inetx_sk_route(struct sock *sk, const struct inetx_flow *flow);
+/* Sender without socket lock: a copy of the cached path, looked up anew when
+ * stale.  RCU read side.
+ */
+int inetx_sk_path(struct sock *sk, struct inetx_path *path);
+/* connect() of a datagram socket by prot->connect: UDP, raw, ping. */
+int inetx_dgram_set_peer(struct sock *sk, struct sockaddr *uaddr, int len);
+int inetx_dgram_disconnect(struct sock *sk, int flags);
+
+/* option.c: level SOL_IP and SOL_INETX for every protocol */
+int inetx_setsockopt(struct sock *sk, int level, int name, sockptr_t val,
+		     unsigned int len);
+int inetx_getsockopt(struct sock *sk, int level, int name, char __user *val,
+		     int __user *len);
+
+/**
+ * struct inetx_cmsg - what the control messages of one send ask for
+ * @flow: oif, source and tos may be replaced by IP_PKTINFO and IP_TOS
+ * @sockc: core's part: mark, transmit time, timestamp flags
+ * @opt: IP_RETOPTS
+ * @ttl: IP_TTL, 0 when not given
+ * @tos: IP_TOS, -1 when not given
+ * @oif: IP_PKTINFO ipi_ifindex, 0 when not given
+ * @saddr: IP_PKTINFO ipi_spec_dst, 0 when not given
+ * @protocol: IP_PROTOCOL, 0 when not given
+ * @gso_size: UDP_SEGMENT
+ */
+struct inetx_cmsg {
+	struct sockcm_cookie sockc;
+	struct ip_options_rcu *opt;
+	int ttl;
+	int tos;
+	int oif;
+	__be32 saddr;
+	int protocol;
+	u16 gso_size;
+};
+
+/* cmsg.c */
+int inetx_cmsg_send(struct sock *sk, struct msghdr *msg,
+		    struct inetx_cmsg *cmsg);
+/* IP_PKTINFO, IP_TTL, IP_TOS, ... of a received packet whose network header
+ * is set and whose skb->cb holds a struct inetx_rx_info.
+ */
+void inetx_cmsg_recv(struct sock *sk, struct msghdr *msg, struct sk_buff *skb,
+		     int transport_len);
+
+/**
+ * struct inetx_rx_info - skb->cb of a packet in a datagram receive queue
+ * @parm: shadow, as in struct inetx_skb_cb
+ * @ifindex: the device it came in by
+ * @spec_dst: our address for a reply, network order
+ */
+struct inetx_rx_info {
+	struct inet_skb_parm parm;
+	int ifindex;
+	__be32 spec_dst;
+};
+
+#define INETX_RX(skb)	((struct inetx_rx_info *)(skb)->cb)
+
+/* Called before queueing, RCU: turns struct inetx_skb_cb into inetx_rx_info. */
+void inetx_rx_info_set(struct inetx_net *xnet, struct sk_buff *skb);
+
+/* errqueue.c (ip(7), IP_RECVERR) */
+/* An ICMP error about a packet of this socket; skb->data at the embedded IP
+ * header, @payload_off from there to the payload the user sent.
+ */
+void inetx_sock_icmp_error(struct sock *sk, struct sk_buff *skb, int err,
+			   u8 type, u8 code, u32 info, __be16 port,
+			   int payload_off);
+void inetx_sock_local_error(struct sock *sk, int err, __be32 daddr,
+			    __be16 dport, u32 info);
+int inetx_sock_recv_error(struct sock *sk, struct msghdr *msg, int len,
+			  int *addr_len);
+
+/* ioctl.c: SIOC* of the IP layer; -ENOIOCTLCMD falls through to core */
+int inetx_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg);
+
+/* port.c: ephemeral ports */
+void inetx_port_range(const struct sock *sk, int *lo, int *hi);
+bool inetx_port_reserved(struct inetx_net *xnet, u16 port);
+
+/**
+ * struct inetx_portmap - which ports of a protocol are in use, one bit each
+ * @used: 65536 bits, set and cleared under the lock of the port's bucket, read
+ *	without one: a look before any lock is taken (RFC 6056)
+ */
+struct inetx_portmap {
+	unsigned long *used;
+};
+
+int inetx_portmap_init(struct inetx_portmap *map);
+void inetx_portmap_exit(struct inetx_portmap *map);
+/* The first candidate from @start (an offset into lo..hi, wrapping round) whose
+ * bit is clear and which is not reserved; @step 1, or 2 for one parity.
+ * Returns the port or 0 when there is none.
+ */
+u16 inetx_portmap_next(struct inetx_net *xnet, const struct inetx_portmap *map,
+		       int lo, int hi, int start, int step);
+
+#endif /* _INETX_SOCKET_H */

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _INETX_UDP_NET_H
+#define _INETX_UDP_NET_H
+
+#include <linux/types.h>
+
+struct inetx_udp_table;
+
+/**
+ * struct inetx_udp_net - UDP state of a namespace
+ * @table: port tables; set once
+ * @sysctl_rmem_min: udp_rmem_min, bytes
+ * @sysctl_wmem_min: udp_wmem_min, bytes
+ */
+struct inetx_udp_net {
+	struct inetx_udp_table *table;
+	int sysctl_rmem_min;
+	int sysctl_wmem_min;
+};
+
+#endif /* _INETX_UDP_NET_H */

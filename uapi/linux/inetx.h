@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * AF_INETX: the user-space interface that AF_INET does not already define.
+ *
+ * Everything else, socket types, option levels and numbers, structures, ioctls
+ * and netlink messages, is AF_INET's: include the C library's headers for it.
+ */
+#ifndef _UAPI_LINUX_INETX_H
+#define _UAPI_LINUX_INETX_H
+
+/*
+ * The default family number.  The module parameter "family" may move it; the
+ * number in force can be read from /sys/module/inetx/parameters/family.
+ */
+#ifndef AF_INETX
+#define AF_INETX	18
+#endif
+#ifndef PF_INETX
+#define PF_INETX	AF_INETX
+#endif
+
+/*
+ * Socket option level of our own: for what core code refuses to a family it
+ * does not know, and for what AF_INET does not have.  Every option is an int.
+ */
+#define SOL_INETX	1018
+
+/*
+ * INETX_VIEW - boolean, the "inet view": every address that the socket hands
+ * out says AF_INET instead of AF_INETX.  Accepted sockets inherit it.
+ */
+#define INETX_VIEW	1
+
+/* INETX_REUSEPORT - boolean: SO_REUSEPORT, which core code refuses to us. */
+#define INETX_REUSEPORT	2
+
+/* INETX_ZEROCOPY - boolean: SO_ZEROCOPY, which core code refuses to us. */
+#define INETX_ZEROCOPY	3
+
+/*
+ * SO_PROTOCOL of an AF_INETX SOCK_STREAM/TCP socket.  Core code takes a socket
+ * whose protocol is IPPROTO_TCP for its own struct tcp_sock, whatever its
+ * family (see "shadow prefix" in Documentation/architecture.rst), so ours says
+ * IPPROTO_TCP with this bit set.  The launcher removes the bit.
+ */
+#define INETX_PROTO_BIT	0x8000
+
+/*
+ * Multicast groups of NETLINK_ROUTE on which inetx announces its addresses and
+ * routes (RTM_NEWADDR, RTM_DELADDR, RTM_NEWROUTE, RTM_DELROUTE with family
+ * AF_INETX).  The RTNLGRP_IPV4_* groups belong to listeners that take every
+ * record for the host's own; these two have had no sender since DECnet left
+ * the kernel.  Neighbours are announced on RTNLGRP_NEIGH.
+ */
+#define INETX_RTNLGRP_IFADDR	13	/* RTNLGRP_DECnet_IFADDR */
+#define INETX_RTNLGRP_ROUTE	15	/* RTNLGRP_DECnet_ROUTE */
+
+#endif /* _UAPI_LINUX_INETX_H */
