@@ -15,7 +15,38 @@
 int inetx_diag_init(void);
 void inetx_diag_exit(void);
 
+/**
+ * struct inetx_diag_entry - what a filter looks at, for a socket of any size
+ * @saddr: local address, network order
+ * @daddr: remote address, network order
+ * @sport: local port, host order
+ * @dport: remote port, host order
+ * @ifindex: bound device or 0
+ * @userlocks: sk_userlocks
+ * @mark: sk_mark
+ * @cgroup_id: 0 when unknown
+ */
+struct inetx_diag_entry {
+	__be32 saddr;
+	__be32 daddr;
+	u16 sport;
+	u16 dport;
+	int ifindex;
+	u8 userlocks;
+	u32 mark;
+	u64 cgroup_id;
+};
+
+/* filter.c: the bytecode that ss(8) compiles its filter expressions to */
+int inetx_diag_bytecode_check(const struct nlattr *bytecode, bool net_admin);
+bool inetx_diag_bytecode_run(const struct nlattr *bytecode,
+			     const struct inetx_diag_entry *entry);
+
 /* diag.c, for the protocols' dumpers */
+/* The same as inetx_diag_match() for records that are no full sockets. */
+bool inetx_diag_match_entry(const struct inet_diag_req_v2 *req,
+			    const struct nlattr *bytecode,
+			    const struct inetx_diag_entry *entry, int state);
 /* Does the socket pass state mask, ports, device and the bytecode filter? */
 bool inetx_diag_match(const struct inet_diag_req_v2 *req,
 		      const struct nlattr *bytecode, struct sock *sk);
