@@ -6,8 +6,11 @@
 #ifndef _INETX_SOCKET_H
 #define _INETX_SOCKET_H
 
-#include <linux/net.h>
 #include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/net.h>
+#include <linux/pkt_sched.h>
+#include <linux/seqlock.h>
 #include <net/sock.h>
 #include <net/inet_sock.h>
 
@@ -16,21 +19,40 @@
 #include "uapi/linux/inetx.h"
 
 /**
+ * struct inetx_path_key - what else of the socket a cached path depends on
+ * @mark: SO_MARK
+ * @oif: SO_BINDTODEVICE
+ * @tos: IP_TOS
+ * @direct: SO_DONTROUTE
+ *
+ * Core code changes all but @tos without telling us, so the values that the
+ * lookup saw are kept and compared.
+ */
+struct inetx_path_key {
+	u32 mark;
+	int oif;
+	u8 tos;
+	bool direct;
+};
+
+/**
  * struct inetx_sock - head of every socket of the family
  * @inet: must be first: core code and BPF, netfilter and LSM modules that meet
  *	one of our sockets behind skb->sk read it as a struct inet_sock ("shadow
  *	prefix", Documentation/architecture.rst), so it is a real one, and its
  *	fields are our working state: addresses, ports, tos, ttl, cmsg flags
- * @path_lock: protects @path on sockets that send without the socket lock
- *	(UDP, raw, ping); TCP relies on the socket lock instead
- * @path: route of the connected peer, see inetx_path_valid()
+ * @path_lock: protects @path and @key; senders of UDP, raw and ping packets
+ *	read them without the socket lock
+ * @path: route of the connected peer, see inetx_sk_path_valid()
+ * @key: the settings @path was looked up with
  * @view: the inet view: addresses handed out say AF_INET; written under the
  *	socket lock, read anywhere
  */
 struct inetx_sock {
 	struct inet_sock inet;
-	spinlock_t path_lock;
+	seqlock_t path_lock;
 	struct inetx_path path;
+	struct inetx_path_key key;
 	bool view;
 };
 
@@ -79,8 +101,13 @@ int inetx_socket_init(void);
 void inetx_socket_exit(void);
 int inetx_socket_net_init(struct inetx_net *xnet);
 void inetx_socket_net_exit(struct inetx_net *xnet);
-/* Defaults of a new struct inetx_sock, also for TCP children made by clone. */
+/* Defaults of a new struct inetx_sock, after sock_init_data(). */
 void inetx_sock_init(struct sock *sk, int protocol);
+/* A child from sk_clone_lock(), at once after it: what it must not share with
+ * its parent (path, IP options, groups, cork) starts anew; options, flags and
+ * the inet view are inherited.
+ */
+void inetx_sock_clone_init(struct sock *child);
 /* sk_destruct of every full socket of the family. */
 void inetx_sock_destruct(struct sock *sk);
 
@@ -90,19 +117,35 @@ int inetx_autobind(struct sock *sk);
 int inetx_dgram_connect(struct socket *sock, struct sockaddr *uaddr, int len,
 			int flags);
 int inetx_getname(struct socket *sock, struct sockaddr *uaddr, int peer);
+int inetx_dgram_shutdown(struct socket *sock, int how);
 
-/* path.c */
-/* Fill @flow from the socket: peer, source, device, mark, uid, tos. */
-void inetx_sk_flow(const struct sock *sk, struct inetx_flow *flow);
-/* Look a route up and remember it in the socket; socket lock or path_lock. */
-int inetx_sk_route(struct sock *sk, const struct inetx_flow *flow);
-/* Sender without socket lock: a copy of the cached path, looked up anew when
- * stale.  RCU read side.
+/* peer.c: prot->connect and prot->disconnect of UDP, raw and ping; both take
+ * the socket lock themselves.
  */
-int inetx_sk_path(struct sock *sk, struct inetx_path *path);
-/* connect() of a datagram socket by prot->connect: UDP, raw, ping. */
 int inetx_dgram_set_peer(struct sock *sk, struct sockaddr *uaddr, int len);
 int inetx_dgram_disconnect(struct sock *sk, int flags);
+
+/* path.c: any context; what looks up needs the RCU read side */
+struct inetx_cmsg;
+
+/* Fill @flow from the socket: peer, source, device, mark, uid, tos. */
+void inetx_sk_flow(const struct sock *sk, struct inetx_flow *flow);
+/* The same for one packet to @daddr:@dport; what @cmsg (or NULL) asks for goes
+ * before what the socket says, IP_MULTICAST_IF and IP_UNICAST_IF come last.
+ */
+void inetx_sk_flow_to(const struct sock *sk, struct inetx_flow *flow,
+		      __be32 daddr, __be16 dport,
+		      const struct inetx_cmsg *cmsg);
+/* Look a route up and remember it in the socket; takes path_lock itself. */
+int inetx_sk_route(struct sock *sk, const struct inetx_flow *flow);
+/* A copy of the cached path of the connected peer, looked up anew when stale;
+ * no lock needed.
+ */
+int inetx_sk_path(struct sock *sk, struct inetx_path *path);
+/* Forget the cached path. */
+void inetx_sk_path_reset(struct sock *sk);
+/* For who holds the socket lock, as TCP does: inetx_sk(sk)->path may be used. */
+bool inetx_sk_path_valid(const struct sock *sk);
 
 /* option.c: level SOL_IP and SOL_INETX for every protocol */
 int inetx_setsockopt(struct sock *sk, int level, int name, sockptr_t val,
@@ -120,7 +163,10 @@ int inetx_getsockopt(struct sock *sk, int level, int name, char __user *val,
  * @oif: IP_PKTINFO ipi_ifindex, 0 when not given
  * @saddr: IP_PKTINFO ipi_spec_dst, 0 when not given
  * @protocol: IP_PROTOCOL, 0 when not given
- * @gso_size: UDP_SEGMENT
+ * @gso_size: UDP_SEGMENT, for UDP to fill
+ *
+ * Lives on the stack of one send.  inetx_cmsg_init() first, then
+ * inetx_cmsg_send() where there are control messages.
  */
 struct inetx_cmsg {
 	struct sockcm_cookie sockc;
@@ -133,25 +179,55 @@ struct inetx_cmsg {
 	u16 gso_size;
 };
 
+static inline void inetx_cmsg_init(struct inetx_cmsg *cmsg,
+				   const struct sock *sk)
+{
+	memset(cmsg, 0, sizeof(*cmsg));
+	sockcm_init(&cmsg->sockc, sk);
+	cmsg->tos = -1;
+}
+
+/**
+ * inetx_tos_priority - skb->priority that a TOS byte stands for
+ * @tos: DSCP and ECN byte, RFC 1349 meaning
+ *
+ * The bits "low delay" and "throughput" choose the band of the default qdisc
+ * (tc-prio(8)), as for AF_INET.
+ */
+static inline u32 inetx_tos_priority(u8 tos)
+{
+	switch (tos & (IPTOS_LOWDELAY | IPTOS_THROUGHPUT)) {
+	case IPTOS_THROUGHPUT:
+		return TC_PRIO_BULK;
+	case IPTOS_LOWDELAY:
+		return TC_PRIO_INTERACTIVE;
+	case IPTOS_LOWDELAY | IPTOS_THROUGHPUT:
+		return TC_PRIO_INTERACTIVE_BULK;
+	default:
+		return TC_PRIO_BESTEFFORT;
+	}
+}
+
 /* cmsg.c */
 int inetx_cmsg_send(struct sock *sk, struct msghdr *msg,
 		    struct inetx_cmsg *cmsg);
-/* IP_PKTINFO, IP_TTL, IP_TOS, ... of a received packet whose network header
- * is set and whose skb->cb holds a struct inetx_rx_info.
+/* IP_PKTINFO, IP_TTL, IP_TOS, ... of a received packet whose network and
+ * transport headers are set and for which inetx_rx_info_set() was called.
+ * @csum_extra: bytes at skb->data that skb->csum still covers but the user did
+ * not get, 0 where they were pulled with skb_pull_rcsum().
  */
 void inetx_cmsg_recv(struct sock *sk, struct msghdr *msg, struct sk_buff *skb,
-		     int transport_len);
+		     int csum_extra);
 
 /**
  * struct inetx_rx_info - skb->cb of a packet in a datagram receive queue
- * @parm: shadow, as in struct inetx_skb_cb
- * @ifindex: the device it came in by
- * @spec_dst: our address for a reply, network order
+ * @parm: shadow, as in struct inetx_skb_cb; iif: the device it came in by
+ *
+ * A protocol may keep more behind it, up to the end of skb->cb.  Packets in an
+ * error queue carry a struct sock_exterr_skb there, which begins the same way.
  */
 struct inetx_rx_info {
 	struct inet_skb_parm parm;
-	int ifindex;
-	__be32 spec_dst;
 };
 
 #define INETX_RX(skb)	((struct inetx_rx_info *)(skb)->cb)
