@@ -91,3 +91,31 @@ debug_module_dir()
 {
 	echo "$(cache_dir)/module-debug-$(echo "$1" | sha256sum | cut -c1-12)"
 }
+
+# Headers of the kernel that scripts/vm boots as "stock".
+target_kdir()
+{
+	local release
+	release=$(target_release) || exit 1
+	[ -e "/lib/modules/$release/build/Makefile" ] || die \
+		"no headers of $release: run scripts/deps (package linux-headers-$release)"
+	echo "/lib/modules/$release/build"
+}
+
+# Mirror what the module is made of as symbolic links below DIR, so that it can
+# be built there as well as in the repository. Prints nothing.
+mirror_sources()
+{
+	local repo=$1 dir=$2 file
+
+	mkdir -p "$dir"
+	find "$dir" -xtype l -delete
+	(cd "$repo" && find Kbuild module uapi \
+		\( -name '*.[chS]' -o -name Kbuild -o -name '*.lds' \) -print) |
+	while read -r file; do
+		[ ! -L "$dir/$file" ] || continue
+		mkdir -p "$dir/${file%/*}" 2> /dev/null || true
+		[ "$file" != Kbuild ] || rm -rf "${dir:?}/Kbuild"
+		ln -s "$repo/$file" "$dir/$file"
+	done
+}
