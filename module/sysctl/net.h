@@ -8,10 +8,21 @@ struct ctl_table_header;
 
 /**
  * struct inetx_sysctl_net - /proc/sys/net/inetx of a namespace
- * @header: the top directory's registration; set once
+ * @ip: registration of the files that are not TCP's
+ * @tcp: registration of tcp_*
+ * @conf_all: registration of conf/all
+ * @conf_default: registration of conf/default
+ * @neigh_default: registration of neigh/default; the first namespace only, as
+ *	AF_INET has it, because the values are the neighbour table's own
+ *
+ * All set once by inetx_sysctl_net_init().
  */
 struct inetx_sysctl_net {
-	struct ctl_table_header *header;
+	struct ctl_table_header *ip;
+	struct ctl_table_header *tcp;
+	struct ctl_table_header *conf_all;
+	struct ctl_table_header *conf_default;
+	struct ctl_table_header *neigh_default;
 };
 
 #endif /* _INETX_SYSCTL_NET_H */

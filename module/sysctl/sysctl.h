@@ -3,10 +3,28 @@
 #ifndef _INETX_SYSCTL_H
 #define _INETX_SYSCTL_H
 
+#include <linux/sysctl.h>
+
 #include "link/link.h"
 
+/* Where a template's entry finds its value: an offset into struct inetx_net,
+ * made an address by inetx_sysctl_publish().
+ */
+#define INETX_SYSCTL_AT(member)	((void *)offsetof(struct inetx_net, member))
+
+/* sysctl.c: the files directly in the directory */
 int inetx_sysctl_net_init(struct inetx_net *xnet);
 void inetx_sysctl_net_exit(struct inetx_net *xnet);
+struct ctl_table_header *
+inetx_sysctl_publish(struct inetx_net *xnet, const char *path,
+		     const struct ctl_table *template, size_t size);
+void inetx_sysctl_withdraw(struct ctl_table_header *header);
+
+/* ip.c, tcp.c: templates, ended by an empty entry */
+extern const struct ctl_table inetx_sysctl_ip[];
+extern const size_t inetx_sysctl_ip_size;
+extern const struct ctl_table inetx_sysctl_tcp[];
+extern const size_t inetx_sysctl_tcp_size;
 
 /* devconf.c, neigh.c: conf/DEV and neigh/DEV; RTNL held.  Called by the link
  * room when a device comes, goes or is renamed: the one call upwards, because
@@ -14,5 +32,12 @@ void inetx_sysctl_net_exit(struct inetx_net *xnet);
  */
 int inetx_sysctl_dev_register(struct inetx_dev *xdev);
 void inetx_sysctl_dev_unregister(struct inetx_dev *xdev);
+
+/* conf/all and conf/default, neigh/default of a namespace */
+int inetx_sysctl_conf_init(struct inetx_net *xnet);
+void inetx_sysctl_conf_exit(struct inetx_net *xnet);
+struct ctl_table_header *inetx_sysctl_neigh(struct inetx_net *xnet,
+					    const char *name,
+					    struct neigh_parms *parms);
 
 #endif /* _INETX_SYSCTL_H */
