@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fortify.h"
 #include "path.h"
 #include "preload.h"
 
@@ -45,119 +46,208 @@ static const char *map(const char *path, char *buf)
 	return use;
 }
 
-/* The third argument of open() is there only for these flags. */
+/* open() has a third argument only with these flags. */
 static bool has_mode(int flags)
 {
 	return flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE;
 }
 
-#define MODE_ARGUMENT(mode, last) do {					\
-	va_list args_;							\
-									\
-	if (has_mode(last)) {						\
-		va_start(args_, last);					\
-		mode = va_arg(args_, mode_t);				\
-		va_end(args_);						\
-	}								\
-} while (0)
+INETX_EXPORT int open(const char *path, int flags, ...)
+{
+	char buf[PATH_MAX];
+	mode_t mode = 0;
+	va_list args;
 
-#define DEFINE_OPEN(name)						\
-INETX_EXPORT int name(const char *path, int flags, ...)			\
-{									\
-	char buf[PATH_MAX];						\
-	mode_t mode = 0;						\
-									\
-	MODE_ARGUMENT(mode, flags);					\
-	return INETX_REAL(name)(map(path, buf), flags, mode);		\
+	if (has_mode(flags)) {
+		va_start(args, flags);
+		mode = va_arg(args, mode_t);
+		va_end(args);
+	}
+	return INETX_REAL(open)(map(path, buf), flags, mode);
 }
 
-#define DEFINE_OPENAT(name)						\
-INETX_EXPORT int name(int dir, const char *path, int flags, ...)	\
-{									\
-	char buf[PATH_MAX];						\
-	mode_t mode = 0;						\
-									\
-	MODE_ARGUMENT(mode, flags);					\
-	return INETX_REAL(name)(dir, map(path, buf), flags, mode);	\
+INETX_EXPORT int open64(const char *path, int flags, ...)
+{
+	char buf[PATH_MAX];
+	mode_t mode = 0;
+	va_list args;
+
+	if (has_mode(flags)) {
+		va_start(args, flags);
+		mode = va_arg(args, mode_t);
+		va_end(args);
+	}
+	return INETX_REAL(open64)(map(path, buf), flags, mode);
 }
 
-DEFINE_OPEN(open)
-DEFINE_OPEN(open64)
-DEFINE_OPENAT(openat)
-DEFINE_OPENAT(openat64)
+INETX_EXPORT int openat(int dir, const char *path, int flags, ...)
+{
+	char buf[PATH_MAX];
+	mode_t mode = 0;
+	va_list args;
 
-/* Functions of one path, which is the first argument. */
-#define DEFINE_PATH1(type, name)					\
-INETX_EXPORT type name(const char *path)				\
-{									\
-	char buf[PATH_MAX];						\
-									\
-	return INETX_REAL(name)(map(path, buf));			\
+	if (has_mode(flags)) {
+		va_start(args, flags);
+		mode = va_arg(args, mode_t);
+		va_end(args);
+	}
+	return INETX_REAL(openat)(dir, map(path, buf), flags, mode);
 }
 
-#define DEFINE_PATH2(type, name, type2)					\
-INETX_EXPORT type name(const char *path, type2 arg2)			\
-{									\
-	char buf[PATH_MAX];						\
-									\
-	return INETX_REAL(name)(map(path, buf), arg2);			\
+INETX_EXPORT int openat64(int dir, const char *path, int flags, ...)
+{
+	char buf[PATH_MAX];
+	mode_t mode = 0;
+	va_list args;
+
+	if (has_mode(flags)) {
+		va_start(args, flags);
+		mode = va_arg(args, mode_t);
+		va_end(args);
+	}
+	return INETX_REAL(openat64)(dir, map(path, buf), flags, mode);
 }
 
-#define DEFINE_PATH3(type, name, type2, type3)				\
-INETX_EXPORT type name(const char *path, type2 arg2, type3 arg3)	\
-{									\
-	char buf[PATH_MAX];						\
-									\
-	return INETX_REAL(name)(map(path, buf), arg2, arg3);		\
+INETX_EXPORT int __open_2(const char *path, int flags)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(__open_2)(map(path, buf), flags);
 }
 
-/* Functions of a directory and a path. */
-#define DEFINE_AT3(type, name, type3)					\
-INETX_EXPORT type name(int dir, const char *path, type3 arg3)		\
-{									\
-	char buf[PATH_MAX];						\
-									\
-	return INETX_REAL(name)(dir, map(path, buf), arg3);		\
+INETX_EXPORT int __open64_2(const char *path, int flags)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(__open64_2)(map(path, buf), flags);
 }
 
-#define DEFINE_AT4(type, name, type3, type4)				\
-INETX_EXPORT type name(int dir, const char *path, type3 arg3, type4 arg4) \
-{									\
-	char buf[PATH_MAX];						\
-									\
-	return INETX_REAL(name)(dir, map(path, buf), arg3, arg4);	\
+INETX_EXPORT int __openat_2(int dir, const char *path, int flags)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(__openat_2)(dir, map(path, buf), flags);
 }
 
-/* What programs built with _FORTIFY_SOURCE call instead. */
-int __open_2(const char *path, int flags);
-int __open64_2(const char *path, int flags);
-int __openat_2(int dir, const char *path, int flags);
-int __openat64_2(int dir, const char *path, int flags);
-ssize_t __readlink_chk(const char *path, char *to, size_t len, size_t room);
+INETX_EXPORT int __openat64_2(int dir, const char *path, int flags)
+{
+	char buf[PATH_MAX];
 
-DEFINE_PATH2(int, __open_2, int)
-DEFINE_PATH2(int, __open64_2, int)
-DEFINE_AT3(int, __openat_2, int)
-DEFINE_AT3(int, __openat64_2, int)
+	return INETX_REAL(__openat64_2)(dir, map(path, buf), flags);
+}
 
-DEFINE_PATH2(int, creat, mode_t)
-DEFINE_PATH2(int, creat64, mode_t)
-DEFINE_PATH2(FILE *, fopen, const char *)
-DEFINE_PATH2(FILE *, fopen64, const char *)
-DEFINE_PATH3(FILE *, freopen, const char *, FILE *)
-DEFINE_PATH3(FILE *, freopen64, const char *, FILE *)
+INETX_EXPORT int creat(const char *path, mode_t mode)
+{
+	char buf[PATH_MAX];
 
-DEFINE_PATH2(int, access, int)
-DEFINE_PATH2(int, euidaccess, int)
-DEFINE_PATH2(int, eaccess, int)
-DEFINE_AT4(int, faccessat, int, int)
+	return INETX_REAL(creat)(map(path, buf), mode);
+}
 
-DEFINE_PATH2(int, stat, struct stat *)
-DEFINE_PATH2(int, stat64, struct stat64 *)
-DEFINE_PATH2(int, lstat, struct stat *)
-DEFINE_PATH2(int, lstat64, struct stat64 *)
-DEFINE_AT4(int, fstatat, struct stat *, int)
-DEFINE_AT4(int, fstatat64, struct stat64 *, int)
+INETX_EXPORT int creat64(const char *path, mode_t mode)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(creat64)(map(path, buf), mode);
+}
+
+INETX_EXPORT FILE *fopen(const char *path, const char *mode)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(fopen)(map(path, buf), mode);
+}
+
+INETX_EXPORT FILE *fopen64(const char *path, const char *mode)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(fopen64)(map(path, buf), mode);
+}
+
+INETX_EXPORT FILE *freopen(const char *path, const char *mode, FILE *file)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(freopen)(map(path, buf), mode, file);
+}
+
+INETX_EXPORT FILE *freopen64(const char *path, const char *mode, FILE *file)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(freopen64)(map(path, buf), mode, file);
+}
+
+INETX_EXPORT int access(const char *path, int mode)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(access)(map(path, buf), mode);
+}
+
+INETX_EXPORT int euidaccess(const char *path, int mode)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(euidaccess)(map(path, buf), mode);
+}
+
+INETX_EXPORT int eaccess(const char *path, int mode)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(eaccess)(map(path, buf), mode);
+}
+
+INETX_EXPORT int faccessat(int dir, const char *path, int mode, int flags)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(faccessat)(dir, map(path, buf), mode, flags);
+}
+
+INETX_EXPORT int stat(const char *path, struct stat *st)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(stat)(map(path, buf), st);
+}
+
+INETX_EXPORT int stat64(const char *path, struct stat64 *st)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(stat64)(map(path, buf), st);
+}
+
+INETX_EXPORT int lstat(const char *path, struct stat *st)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(lstat)(map(path, buf), st);
+}
+
+INETX_EXPORT int lstat64(const char *path, struct stat64 *st)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(lstat64)(map(path, buf), st);
+}
+
+INETX_EXPORT int fstatat(int dir, const char *path, struct stat *st, int flags)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(fstatat)(dir, map(path, buf), st, flags);
+}
+
+INETX_EXPORT int fstatat64(int dir, const char *path, struct stat64 *st,
+			   int flags)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(fstatat64)(dir, map(path, buf), st, flags);
+}
 
 INETX_EXPORT int statx(int dir, const char *path, int flags, unsigned int mask,
 		       struct statx *st)
@@ -167,21 +257,61 @@ INETX_EXPORT int statx(int dir, const char *path, int flags, unsigned int mask,
 	return INETX_REAL(statx)(dir, map(path, buf), flags, mask, st);
 }
 
-/* What programs built with a C library before 2.33 call instead. */
-int __xstat(int version, const char *path, struct stat *st);
-int __xstat64(int version, const char *path, struct stat64 *st);
-int __lxstat(int version, const char *path, struct stat *st);
-int __lxstat64(int version, const char *path, struct stat64 *st);
+INETX_EXPORT int __xstat(int version, const char *path, struct stat *st)
+{
+	char buf[PATH_MAX];
 
-DEFINE_AT3(int, __xstat, struct stat *)
-DEFINE_AT3(int, __xstat64, struct stat64 *)
-DEFINE_AT3(int, __lxstat, struct stat *)
-DEFINE_AT3(int, __lxstat64, struct stat64 *)
+	return INETX_REAL(__xstat)(version, map(path, buf), st);
+}
 
-DEFINE_PATH1(DIR *, opendir)
-DEFINE_PATH1(int, chdir)
-DEFINE_PATH3(ssize_t, readlink, char *, size_t)
-DEFINE_AT4(ssize_t, readlinkat, char *, size_t)
+INETX_EXPORT int __xstat64(int version, const char *path, struct stat64 *st)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(__xstat64)(version, map(path, buf), st);
+}
+
+INETX_EXPORT int __lxstat(int version, const char *path, struct stat *st)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(__lxstat)(version, map(path, buf), st);
+}
+
+INETX_EXPORT int __lxstat64(int version, const char *path, struct stat64 *st)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(__lxstat64)(version, map(path, buf), st);
+}
+
+INETX_EXPORT DIR *opendir(const char *path)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(opendir)(map(path, buf));
+}
+
+INETX_EXPORT int chdir(const char *path)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(chdir)(map(path, buf));
+}
+
+INETX_EXPORT ssize_t readlink(const char *path, char *to, size_t len)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(readlink)(map(path, buf), to, len);
+}
+
+INETX_EXPORT ssize_t readlinkat(int dir, const char *path, char *to, size_t len)
+{
+	char buf[PATH_MAX];
+
+	return INETX_REAL(readlinkat)(dir, map(path, buf), to, len);
+}
 
 INETX_EXPORT ssize_t __readlink_chk(const char *path, char *to, size_t len,
 				    size_t room)
@@ -197,7 +327,7 @@ typedef int scan_filter64(const struct dirent64 *entry);
 typedef int scan_order64(const struct dirent64 **a, const struct dirent64 **b);
 
 INETX_EXPORT int scandir(const char *path, struct dirent ***list,
-			 scan_filter *filter, scan_order *order)
+			 scan_filter filter, scan_order order)
 {
 	char buf[PATH_MAX];
 
@@ -205,7 +335,7 @@ INETX_EXPORT int scandir(const char *path, struct dirent ***list,
 }
 
 INETX_EXPORT int scandir64(const char *path, struct dirent64 ***list,
-			   scan_filter64 *filter, scan_order64 *order)
+			   scan_filter64 filter, scan_order64 order)
 {
 	char buf[PATH_MAX];
 

@@ -294,13 +294,17 @@ static void list_free(struct list *list)
 INETX_EXPORT int getifaddrs(struct ifaddrs **ifap)
 {
 	struct list *list;
+	int ret;
 
 	if (inetx_run()->family == AF_INET)
 		return INETX_REAL(getifaddrs)(ifap);
 	list = calloc(1, sizeof(*list));
 	if (!list)
 		return -1;
-	if (INETX_REAL(getifaddrs)(&list->libc) || read_entries(list)) {
+	ret = INETX_REAL(getifaddrs)(&list->libc);
+	if (!ret)
+		ret = read_entries(list);
+	if (ret) {
 		list_free(list);
 		return -1;
 	}

@@ -27,8 +27,7 @@
 #define EXIT_CANNOT_RUN	126
 #define EXIT_NOT_FOUND	127
 
-static void complain(const char *format, ...)
-	__attribute__((format(printf, 1, 2)));
+static void complain(const char *format, ...) __printf(1, 2);
 
 static void complain(const char *format, ...)
 {
@@ -75,7 +74,8 @@ static int family_in_force(void)
 		return number;
 	}
 	if (access(MODULE_DIR, F_OK)) {
-		complain("the module inetx is not loaded; as root: modprobe inetx, or insmod inetx.ko");
+		complain("the module inetx is not loaded");
+		complain("as root: modprobe inetx, or insmod inetx.ko");
 		return -1;
 	}
 	file = fopen(MODULE_DIR "/parameters/family", "re");
@@ -178,8 +178,9 @@ static void warn_of(const char *command)
 			 path);
 		break;
 	case INETX_PROGRAM_SECURE:
-		complain("warning: %s gains privileges from its file, so it ignores LD_PRELOAD and stays on the host's IPv4; run it as root",
+		complain("warning: %s gains privileges from its file, ignores LD_PRELOAD and so",
 			 path);
+		complain("stays on the host's IPv4; root can run it on AF_INETX");
 		break;
 	}
 }

@@ -14,7 +14,7 @@
 /* rtnetlink's types come in fours: NEW, DEL, GET, SET of one object. */
 #define RTM_OBJECT(type)	((type) & ~3)
 
-static const char *object_name(uint16_t type)
+static const char *object_name(__u16 type)
 {
 	switch (RTM_OBJECT(type)) {
 	case RTM_NEWADDR:	return "ADDR";
@@ -31,7 +31,7 @@ static const char *object_name(uint16_t type)
 	return NULL;
 }
 
-static bool has_family(enum inetx_nl kind, uint16_t type)
+static bool has_family(enum inetx_nl kind, __u16 type)
 {
 	if (kind == INETX_NL_ROUTE)
 		return object_name(type);
@@ -40,7 +40,7 @@ static bool has_family(enum inetx_nl kind, uint16_t type)
 }
 
 /* struct rtgenmsg heads every rtnetlink and sock_diag header. */
-static uint8_t *family_of(struct nlmsghdr *nlh)
+static __u8 *family_of(struct nlmsghdr *nlh)
 {
 	if (nlh->nlmsg_len < NLMSG_LENGTH(sizeof(struct rtgenmsg)))
 		return NULL;
@@ -102,7 +102,7 @@ unsigned int inetx_nl_tx(enum inetx_nl kind, int family, void *buf, size_t len)
 	if (family == AF_INET)
 		return 0;
 	for (; NLMSG_OK(nlh, left); nlh = NLMSG_NEXT(nlh, left)) {
-		uint8_t *af = family_of(nlh);
+		__u8 *af = family_of(nlh);
 
 		if (!af || !has_family(kind, nlh->nlmsg_type))
 			continue;
@@ -134,7 +134,7 @@ static void rx_error(enum inetx_nl kind, int family, struct nlmsghdr *nlh)
 /* False: the message is about the host's IPv4, the program shall not see it. */
 static bool rx_one(enum inetx_nl kind, int family, struct nlmsghdr *nlh)
 {
-	uint8_t *af = family_of(nlh);
+	__u8 *af = family_of(nlh);
 
 	if (nlh->nlmsg_type == NLMSG_ERROR) {
 		rx_error(kind, family, nlh);
@@ -211,9 +211,9 @@ int inetx_nl_group(int group)
  *
  * Return: @groups and the bits of what inetx_nl_group() answers for each.
  */
-uint32_t inetx_nl_groups(uint32_t groups)
+__u32 inetx_nl_groups(__u32 groups)
 {
-	uint32_t out = groups;
+	__u32 out = groups;
 	int i;
 
 	for (i = 0; i < 32; i++) {
@@ -232,7 +232,7 @@ uint32_t inetx_nl_groups(uint32_t groups)
  *
  * Return: "ROUTE" for RTM_NEWROUTE and so on, or "message".
  */
-const char *inetx_nl_name(enum inetx_nl kind, uint16_t type)
+const char *inetx_nl_name(enum inetx_nl kind, __u16 type)
 {
 	const char *name = kind == INETX_NL_ROUTE ? object_name(type) :
 			   has_family(kind, type) ? "SOCK_DIAG" : NULL;

@@ -4,7 +4,7 @@
 #define INETX_RUN_NETLINK_H
 
 #include <stddef.h>
-#include <stdint.h>
+#include <linux/types.h>
 
 /**
  * enum inetx_nl - the netlink protocols whose messages carry a family
@@ -20,8 +20,8 @@ enum inetx_nl {
 
 unsigned int inetx_nl_tx(enum inetx_nl kind, int family, void *buf, size_t len);
 size_t inetx_nl_rx(enum inetx_nl kind, int family, void *buf, size_t len);
-uint32_t inetx_nl_groups(uint32_t groups);
+__u32 inetx_nl_groups(__u32 groups);
 int inetx_nl_group(int group);
-const char *inetx_nl_name(enum inetx_nl kind, uint16_t type);
+const char *inetx_nl_name(enum inetx_nl kind, __u16 type);
 
 #endif /* INETX_RUN_NETLINK_H */

@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,6 +18,7 @@
 #include <unistd.h>
 #include <linux/netlink.h>
 
+#include "fortify.h"
 #include "preload.h"
 
 /**
@@ -29,11 +31,12 @@ struct nl_slot {
 	atomic_int fd;
 };
 
-static _Atomic(struct nl_slot *) nl_slots;
+/* Only ever grows at its head. */
+static struct nl_slot *nl_slots;
 
 static struct nl_slot *slot_find(int fd)
 {
-	struct nl_slot *slot = atomic_load(&nl_slots);
+	struct nl_slot *slot = __atomic_load_n(&nl_slots, __ATOMIC_ACQUIRE);
 
 	while (slot && atomic_load(&slot->fd) != fd)
 		slot = slot->next;
@@ -54,7 +57,8 @@ void inetx_run_nl_note(int fd)
 
 	if (slot_find(fd) || inetx_run_nl_kind(fd) == INETX_NL_NONE)
 		return;
-	for (slot = atomic_load(&nl_slots); slot; slot = slot->next) {
+	slot = __atomic_load_n(&nl_slots, __ATOMIC_ACQUIRE);
+	for (; slot; slot = slot->next) {
 		if (atomic_compare_exchange_strong(&slot->fd, &none, fd))
 			return;
 		none = -1;
@@ -62,9 +66,11 @@ void inetx_run_nl_note(int fd)
 	slot = malloc(sizeof(*slot));
 	if (slot) {
 		atomic_init(&slot->fd, fd);
-		slot->next = atomic_load(&nl_slots);
-		while (!atomic_compare_exchange_weak(&nl_slots, &slot->next,
-						     slot))
+		slot->next = __atomic_load_n(&nl_slots, __ATOMIC_ACQUIRE);
+		while (!__atomic_compare_exchange_n(&nl_slots, &slot->next,
+						    slot, true,
+						    __ATOMIC_RELEASE,
+						    __ATOMIC_ACQUIRE))
 			;
 	}
 	errno = saved;
@@ -440,13 +446,6 @@ INETX_EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned int count,
 	}
 	return count;
 }
-
-/* What programs built with _FORTIFY_SOURCE call instead. */
-void __chk_fail(void) __attribute__((noreturn));
-ssize_t __recv_chk(int fd, void *buf, size_t len, size_t room, int flags);
-ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t room, int flags,
-		       struct sockaddr *addr, socklen_t *addrlen);
-ssize_t __read_chk(int fd, void *buf, size_t len, size_t room);
 
 INETX_EXPORT ssize_t __recv_chk(int fd, void *buf, size_t len, size_t room,
 				int flags)

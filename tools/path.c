@@ -6,7 +6,7 @@
 
 #include "path.h"
 
-#define SYSCTL_ROOT	"/proc/sys/"
+#define SYSCTL_ROOT	"/proc/sys"
 #define SYSCTL_IPV4	"/proc/sys/net/ipv4"
 #define SYSCTL_INETX	"/proc/sys/net/inetx"
 
@@ -29,6 +29,7 @@ static bool normalise(const char *path, char *out, size_t size)
 
 	if (*path != '/')
 		return false;
+	*out = '\0';
 	while (*path) {
 		const char *part;
 		size_t n;
@@ -40,8 +41,7 @@ static bool normalise(const char *path, char *out, size_t size)
 		if (n == 1 && part[0] == '.')
 			continue;
 		if (n == 2 && part[0] == '.' && part[1] == '.') {
-			if (used <= strlen(SYSCTL_ROOT) ||
-			    strncmp(out, SYSCTL_ROOT, strlen(SYSCTL_ROOT)))
+			if (!under(out, SYSCTL_ROOT))
 				return false;
 			while (out[--used] != '/')
 				;

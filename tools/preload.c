@@ -52,9 +52,9 @@ const struct inetx_run *inetx_run(void)
  * A program that calls a function which no library has cannot have been
  * linked, so a failure is a broken installation and ends the program.
  */
-void *inetx_run_next(_Atomic(void *) *slot, const char *name)
+void *inetx_run_next(void **slot, const char *name)
 {
-	void *fn = atomic_load_explicit(slot, memory_order_relaxed);
+	void *fn = __atomic_load_n(slot, __ATOMIC_RELAXED);
 
 	if (fn)
 		return fn;
@@ -63,7 +63,7 @@ void *inetx_run_next(_Atomic(void *) *slot, const char *name)
 		inetx_run_say("the C library has no %s()", name);
 		abort();
 	}
-	atomic_store_explicit(slot, fn, memory_order_relaxed);
+	__atomic_store_n(slot, fn, __ATOMIC_RELAXED);
 	return fn;
 }
 

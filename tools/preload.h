@@ -3,7 +3,6 @@
 #ifndef INETX_RUN_PRELOAD_H
 #define INETX_RUN_PRELOAD_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -26,14 +25,13 @@ struct inetx_run {
 };
 
 const struct inetx_run *inetx_run(void);
-void inetx_run_say(const char *format, ...)
-	__attribute__((format(printf, 1, 2)));
-void *inetx_run_next(_Atomic(void *) *slot, const char *name);
+void inetx_run_say(const char *format, ...) __printf(1, 2);
+void *inetx_run_next(void **slot, const char *name);
 
 /* The function @name as the next object in search order defines it. */
 #define INETX_REAL(name) ({						\
-	static _Atomic(void *) slot_;					\
-	(__typeof__(&(name)))inetx_run_next(&slot_, #name);		\
+	static void *slot_;						\
+	(__typeof__(name) *)inetx_run_next(&slot_, #name);		\
 })
 
 bool inetx_run_is_ours(int fd);

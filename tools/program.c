@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <elf.h>
+#include <endian.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -8,8 +9,13 @@
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
+#include <linux/types.h>
 
 #include "program.h"
+
+#define LITTLE	(__BYTE_ORDER == __LITTLE_ENDIAN)
+/* The longer of the two ELF headers. */
+#define EHDR_SIZE	64
 
 static bool is_program(const char *path)
 {
@@ -58,40 +64,37 @@ static bool gives_privileges(int fd)
 		return false;
 	if (st.st_mode & S_ISUID && st.st_uid != getuid())
 		return true;
-	if ((st.st_mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) &&
+	/* Without the right to execute, the bit means locking. */
+	if ((st.st_mode & 02010) == 02010 &&
 	    st.st_gid != getgid())
 		return true;
 	return getuid() && fgetxattr(fd, "security.capability", NULL, 0) > 0;
 }
 
-/* Both sizes of header have the fields that are needed, at other offsets. */
-static bool is_static(int fd, const unsigned char *ident)
+static __u64 field(const char *head, size_t offset, size_t size)
 {
-	bool wide = ident[EI_CLASS] == ELFCLASS64;
-	Elf64_Ehdr e64;
-	Elf32_Ehdr e32;
-	unsigned int count, i;
-	size_t entry;
-	off_t offset;
+	__u64 value = 0;
 
-	if (wide) {
-		if (pread(fd, &e64, sizeof(e64), 0) != sizeof(e64))
-			return false;
-		offset = e64.e_phoff;
-		entry = e64.e_phentsize;
-		count = e64.e_phnum;
-	} else {
-		if (pread(fd, &e32, sizeof(e32), 0) != sizeof(e32))
-			return false;
-		offset = e32.e_phoff;
-		entry = e32.e_phentsize;
-		count = e32.e_phnum;
-	}
+	/* Programs of this machine have its byte order. */
+	memcpy((char *)&value + (LITTLE ? 0 : sizeof(value) - size),
+	       head + offset, size);
+	return value;
+}
+
+/* A program without an interpreter has no dynamic linker.  Offsets: elf(5). */
+static bool is_static(int fd, const char *head)
+{
+	bool wide = head[EI_CLASS] == ELFCLASS64;
+	__u64 table = field(head, wide ? 32 : 28, wide ? 8 : 4);
+	__u64 size = field(head, wide ? 54 : 42, 2);
+	__u64 count = field(head, wide ? 56 : 44, 2);
+	__u64 i;
+
 	for (i = 0; i < count; i++) {
-		/* p_type comes first in both. */
-		Elf64_Word type;
+		/* p_type comes first in both sizes. */
+		__u32 type;
 
-		if (pread(fd, &type, sizeof(type), offset + i * entry) !=
+		if (pread(fd, &type, sizeof(type), table + i * size) !=
 		    sizeof(type))
 			return false;
 		if (type == PT_INTERP)
@@ -136,8 +139,8 @@ enum inetx_program inetx_program_check(const char *path)
 		if (fd < 0)
 			return INETX_PROGRAM_OK;
 		n = read(fd, head, sizeof(head) - 1);
-		if (n >= EI_NIDENT && !memcmp(head, ELFMAG, SELFMAG)) {
-			if (is_static(fd, (unsigned char *)head))
+		if (n >= EHDR_SIZE && !memcmp(head, ELFMAG, SELFMAG)) {
+			if (is_static(fd, head))
 				ret = INETX_PROGRAM_STATIC;
 			else if (gives_privileges(fd))
 				ret = INETX_PROGRAM_SECURE;

@@ -18,6 +18,7 @@
 #include "preload.h"
 
 #define SOCK_TYPE_MASK	0xf
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 static const char *type_name(int type, char *buf, size_t size)
 {
@@ -31,7 +32,7 @@ static const char *type_name(int type, char *buf, size_t size)
 	unsigned int base = type & SOCK_TYPE_MASK;
 	const char *known = NULL;
 
-	if (base < sizeof(name) / sizeof(name[0]))
+	if (base < ARRAY_SIZE(name))
 		known = name[base];
 	if (known)
 		snprintf(buf, size, "%s%s%s", known,
@@ -108,7 +109,8 @@ INETX_EXPORT int socket(int family, int type, int protocol)
 
 	if (family == AF_INET6 && !run->ipv6) {
 		if (run->verbose)
-			inetx_run_say("socket(AF_INET6, %s, %d) refused, so that IPv4 is used",
+			inetx_run_say("%s(AF_INET6, %s, %d) refused, so that IPv4 is used",
+				      __func__,
 				      type_name(type, name, sizeof(name)), protocol);
 		errno = EAFNOSUPPORT;
 		return -1;
@@ -128,7 +130,7 @@ INETX_EXPORT int socket(int family, int type, int protocol)
 				 strerrorname_np(errno));
 		else
 			snprintf(result, sizeof(result), "%d", fd);
-		inetx_run_say("socket(AF_INET, %s, %d) = %s on AF_INETX",
+		inetx_run_say("%s(AF_INET, %s, %d) = %s on AF_INETX", __func__,
 			      type_name(type, name, sizeof(name)), protocol,
 			      result);
 	}
