@@ -210,10 +210,12 @@ static bool may_block(int fd, int flags)
 /*
  * One datagram, whole, into a buffer of ours.  Looks for its size first, so
  * that the caller's buffer may be of any size, as with MSG_PEEK | MSG_TRUNC.
+ * A roomy buffer stays one: the kernel cuts its dumps to the room it sees.
  */
 static ssize_t fetch(int fd, struct msghdr *got, struct iovec *iov, int flags)
 {
 	struct msghdr look = { .msg_iov = iov, .msg_iovlen = 1 };
+	size_t size = iov_size(got);
 	ssize_t n;
 
 	iov->iov_len = 0;
@@ -221,10 +223,12 @@ static ssize_t fetch(int fd, struct msghdr *got, struct iovec *iov, int flags)
 	if (n < 0)
 		return -1;
 	free(iov->iov_base);
-	iov->iov_base = tmp_buffer(n);
+	if (size < (size_t)n)
+		size = n;
+	iov->iov_base = tmp_buffer(size);
 	if (!iov->iov_base)
 		return -1;
-	iov->iov_len = n;
+	iov->iov_len = size;
 	got->msg_iov = iov;
 	got->msg_iovlen = 1;
 	return INETX_REAL(recvmsg)(fd, got, flags & ~MSG_TRUNC);
