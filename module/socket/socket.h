@@ -89,9 +89,9 @@ static inline void inetx_sk_addr(const struct sock *sk, struct sockaddr_in *sin,
 }
 
 /* family.c */
-extern const struct proto_ops inetx_stream_ops;
-extern const struct proto_ops inetx_dgram_ops;
-extern const struct proto_ops inetx_raw_ops;
+extern struct proto_ops inetx_stream_ops;
+extern struct proto_ops inetx_dgram_ops;
+extern struct proto_ops inetx_raw_ops;
 
 /* The number: sock_register(), EEXIST and a message when it is taken. */
 int inetx_family_claim(void);
@@ -138,6 +138,8 @@ void inetx_sk_flow_to(const struct sock *sk, struct inetx_flow *flow,
 		      const struct inetx_cmsg *cmsg);
 /* Look a route up and remember it in the socket; takes path_lock itself. */
 int inetx_sk_route(struct sock *sk, const struct inetx_flow *flow);
+/* Remember a path that was looked up just now; takes path_lock itself. */
+void inetx_sk_path_set(struct sock *sk, const struct inetx_path *path);
 /* A copy of the cached path of the connected peer, looked up anew when stale;
  * no lock needed.
  */
@@ -247,7 +249,7 @@ void inetx_sock_local_error(struct sock *sk, int err, __be32 daddr,
 int inetx_sock_recv_error(struct sock *sk, struct msghdr *msg, int len,
 			  int *addr_len);
 
-/* ioctl.c: SIOC* of the IP layer; -ENOIOCTLCMD falls through to core */
+/* ioctl.c: SIOC* of the IP layer; core code gets what ends in -ENOIOCTLCMD */
 int inetx_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg);
 
 /* port.c: ephemeral ports */
