@@ -5,6 +5,9 @@
 
 #include "link/link.h"
 
+/* ifa_valid and ifa_preferred of an address that stays (struct ifa_cacheinfo) */
+#define INFINITY_LIFE_TIME	0xffffffffu
+
 struct netlink_ext_ack;
 struct nlmsghdr;
 
