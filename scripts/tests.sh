@@ -37,18 +37,31 @@ test_source()
 	fi
 }
 
+# These are built-ins of the shell only: starting programs is what costs most
+# in an emulated guest.
+
 # Value that test NAME's comments give for KEY, or nothing.
 test_header()
 {
-	sed -n -E "1,40s,^[ /*#]+$2: *([^*]*[^* ]) *(\*/)?\$,\1,p" \
-		"$(test_source "$1")" | head -n 1
+	local line lines pattern="^[ /*#]+$2: *([^*]*[^* ]) *(\\*/)?\$"
+	mapfile -n 40 -t lines < "$(test_source "$1")"
+	for line in "${lines[@]}"; do
+		if [[ $line =~ $pattern ]]; then
+			echo "${BASH_REMATCH[1]}"
+			return
+		fi
+	done
 }
 
 # Whether test NAME's comments hold the single word FLAG.
 test_flag()
 {
-	sed -n 1,40p "$(test_source "$1")" |
-		grep -qE "^[ /*#]+$2 *(\*/)?\$"
+	local line lines pattern="^[ /*#]+$2 *(\\*/)?\$"
+	mapfile -n 40 -t lines < "$(test_source "$1")"
+	for line in "${lines[@]}"; do
+		[[ ! $line =~ $pattern ]] || return 0
+	done
+	return 1
 }
 
 # Seconds that test NAME may take here.
@@ -67,15 +80,24 @@ test_timeout()
 # a "not ok": a bad exit, or another number of results than planned.
 tap_count()
 {
-	local file=$1 status=$2 plan total
+	local file=$1 status=$2 plan='' total line
 
+	tap_passed=0
+	tap_failed=0
+	tap_skipped=0
 	tap_why=
-	tap_skipped=$(grep -cE '^(not )?ok\b.*# *(SKIP|skip)' "$file") || true
-	tap_failed=$(grep -E '^not ok\b' "$file" |
-		grep -cvE '# *(SKIP|skip|TODO|todo)') || true
-	tap_passed=$(grep -E '^ok\b' "$file" | grep -cvE '# *(SKIP|skip)') || true
+	while IFS= read -r line || [ -n "$line" ]; do
+		if [[ $line =~ ^(not )?ok( .*)?#\ *(SKIP|skip) ]]; then
+			tap_skipped=$((tap_skipped + 1))
+		elif [[ $line =~ ^ok($|[^a-zA-Z]) ]]; then
+			tap_passed=$((tap_passed + 1))
+		elif [[ $line =~ ^not\ ok($|[^a-zA-Z]) ]]; then
+			tap_failed=$((tap_failed + 1))
+		elif [[ $line =~ ^1\.\.([0-9]+) ]]; then
+			plan=${BASH_REMATCH[1]}
+		fi
+	done < "$file"
 	total=$((tap_passed + tap_failed + tap_skipped))
-	plan=$(sed -n -E 's/^1\.\.([0-9]+).*/\1/p' "$file" | tail -n 1)
 
 	if [ "$status" = 4 ] && [ "$total" = 0 ]; then
 		tap_skipped=1
@@ -90,4 +112,17 @@ tap_count()
 		tap_why="$total results where $plan were planned"
 	fi
 	[ -z "$tap_why" ] || tap_failed=$((tap_failed + 1))
+}
+
+# Print FILE indented, as the results below a test's own line: all of it, or
+# with "results" the lines of TAP alone.
+tap_indent()
+{
+	local line
+	while IFS= read -r line || [ -n "$line" ]; do
+		if [ "${2:-}" = results ]; then
+			[[ $line =~ ^(ok|1\.\.)[^a-zA-Z] ]] || continue
+		fi
+		printf '    %s\n' "$line"
+	done < "$1"
 }
