@@ -208,12 +208,16 @@ int sysctl_get(const char *name, char *val, size_t len)
 
 long long snmp_get(const char *group, const char *name)
 {
-	char head[2048], vals[2048], *h, *v, *hs, *vs;
+	static char head[8192], vals[8192];
+	char path[64], *h, *v, *hs, *vs;
 	long long ret = -1;
 	FILE *f;
 
-	f = fopen(flavour == FL_INET ? "/proc/self/net/snmp" :
-				       "/proc/self/net/inetx/snmp", "r");
+	/* TcpExt and IpExt live in a file of their own */
+	snprintf(path, sizeof(path), "/proc/self/net/%s%s",
+		 flavour == FL_INET ? "" : "inetx/",
+		 strstr(group, "Ext") ? "netstat" : "snmp");
+	f = fopen(path, "r");
 	if (!f)
 		return -1;
 	while (fgets(head, sizeof(head), f) && fgets(vals, sizeof(vals), f)) {

@@ -78,7 +78,7 @@ int set_nonblock(int fd, bool on);
 int sysctl_set(const char *name, const char *val);
 int sysctl_get(const char *name, char *val, size_t len);
 
-/* The value of e.g. ("Udp", "NoPorts") in the flavour's snmp file, or -1. */
+/* The flavour's counter, e.g. ("Udp", "NoPorts"), ("IpExt", "InOctets"); or -1. */
 long long snmp_get(const char *group, const char *name);
 
 /* Addresses and routes of the flavour; 0 or -1 with errno. */
