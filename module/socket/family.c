@@ -102,6 +102,7 @@ struct proto_ops inetx_stream_ops __ro_after_init = {
 	.set_rcvlowat	= inetx_tcp_set_rcvlowat,
 };
 
+/* UDP */
 struct proto_ops inetx_dgram_ops __ro_after_init = {
 	.family		= PF_INETX,
 	.owner		= THIS_MODULE,
@@ -111,7 +112,7 @@ struct proto_ops inetx_dgram_ops __ro_after_init = {
 	.socketpair	= sock_no_socketpair,
 	.accept		= sock_no_accept,
 	.getname	= inetx_getname,
-	.poll		= datagram_poll,
+	.poll		= inetx_udp_poll,
 	.ioctl		= inetx_ioctl,
 	.gettstamp	= sock_gettstamp,
 	.listen		= sock_no_listen,
@@ -125,7 +126,7 @@ struct proto_ops inetx_dgram_ops __ro_after_init = {
 	.set_peek_off	= sk_set_peek_off,
 };
 
-/* As AF_INET's, without SO_PEEK_OFF: raw(7) and icmp(7) sockets. */
+/* Raw and ping sockets, which have no SO_PEEK_OFF. */
 struct proto_ops inetx_raw_ops __ro_after_init = {
 	.family		= PF_INETX,
 	.owner		= THIS_MODULE,

@@ -91,7 +91,7 @@ static inline void inetx_sk_addr(const struct sock *sk, struct sockaddr_in *sin,
 /* family.c */
 extern struct proto_ops inetx_stream_ops;
 extern struct proto_ops inetx_dgram_ops;
-extern struct proto_ops inetx_raw_ops;
+extern struct proto_ops inetx_raw_ops;	/* raw and ping */
 
 /* The number: sock_register(), EEXIST and a message when it is taken. */
 int inetx_family_claim(void);
