@@ -12,6 +12,10 @@ KDIR	?= $(shell scripts/where kdir)
 TESTS	?= *
 JOBS	?= $(shell nproc)
 
+# Type information for modules needs the kernel's vmlinux, which no package of
+# headers has: without this the build says so each time.
+NO_BTF	:= CONFIG_DEBUG_INFO_BTF_MODULES=
+
 export KERNEL TESTS
 
 ifeq ($(filter -j%,$(MAKEFLAGS)),)
@@ -27,7 +31,7 @@ module:
 else ifeq ($(KERNEL),stock)
 module:
 	@test -n "$(KDIR)"
-	@$(MAKE) -s -C $(KDIR) M=$(CURDIR) W=1 modules
+	@$(MAKE) -s -C $(KDIR) M=$(CURDIR) W=1 $(NO_BTF) modules
 else
 $(error KERNEL=$(KERNEL): neither stock nor debug)
 endif

@@ -2,6 +2,9 @@
 # shellcheck shell=bash
 # What the scripts of this directory share. Sourced, never run.
 
+# Where modprobe and modinfo are, for callers who are not root.
+PATH=$PATH:/usr/sbin:/sbin
+
 die()
 {
 	echo "${0##*/}: $*" >&2
