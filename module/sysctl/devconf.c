@@ -7,6 +7,7 @@
 #include <linux/sysctl.h>
 
 #include "arp/arp.h"
+#include "route/route.h"
 #include "sysctl/sysctl.h"
 
 /**
@@ -51,6 +52,8 @@ static void conf_written(struct inetx_net *xnet, struct inetx_devconf *conf,
 	set_bit(attr, conf->set);
 	if (conf == &xnet->link.conf_default)
 		copy_default(xnet, attr);
+	/* Some of them have a say in lookups. */
+	inetx_route_bump(xnet);
 }
 
 static int conf_int(struct ctl_table *ctl, int write, void *buffer,
@@ -140,6 +143,12 @@ static const struct ctl_table conf_template[] = {
 	CONF_ENTRY("arp_notify", IPV4_DEVCONF_ARP_NOTIFY, conf_int),
 	CONF_ENTRY("drop_gratuitous_arp", IPV4_DEVCONF_DROP_GRATUITOUS_ARP,
 		   conf_int),
+	CONF_ENTRY("arp_evict_nocarrier", IPV4_DEVCONF_ARP_EVICT_NOCARRIER,
+		   conf_int),
+	CONF_ENTRY("ignore_routes_with_linkdown",
+		   IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN, conf_int),
+	CONF_ENTRY("drop_unicast_in_l2_multicast",
+		   IPV4_DEVCONF_DROP_UNICAST_IN_L2_MULTICAST, conf_int),
 	CONF_ENTRY("claim", INETX_DEVCONF_CLAIM, conf_claim),
 	{ }
 };
