@@ -4,6 +4,7 @@
 #include <linux/sysctl.h>
 
 #include "sysctl/sysctl.h"
+#include "tcp/cong.h"
 #include "tcp/tcp.h"
 
 static int max_127 = 127;
@@ -12,6 +13,45 @@ static int min_win_scale = -31;
 static int max_win_scale = 31;
 static int min_mss = 48;
 static int max_mss = 65535;
+
+/* tcp_congestion_control: a name; kept as its number. */
+static int congestion_handler(struct ctl_table *ctl, int write, void *buffer,
+			      size_t *lenp, loff_t *ppos)
+{
+	char name[INETX_CONG_NAME_MAX];
+	struct ctl_table tmp = {
+		.data = name,
+		.maxlen = sizeof(name),
+	};
+	u8 *algo = ctl->data;
+	int err, found;
+
+	strscpy(name, inetx_cong_name(READ_ONCE(*algo)), sizeof(name));
+	err = proc_dostring(&tmp, write, buffer, lenp, ppos);
+	if (err || !write)
+		return err;
+	found = inetx_cong_find(name);
+	if (found < 0)
+		return -ENOENT;
+	WRITE_ONCE(*algo, found);
+	return 0;
+}
+
+static int available_handler(struct ctl_table *ctl, int write, void *buffer,
+			     size_t *lenp, loff_t *ppos)
+{
+	char names[__INETX_CONG_MAX * INETX_CONG_NAME_MAX];
+	struct ctl_table tmp = {
+		.data = names,
+		.maxlen = sizeof(names),
+	};
+	int algo, len = 0;
+
+	for (algo = 0; algo < __INETX_CONG_MAX; algo++)
+		len += scnprintf(names + len, sizeof(names) - len, "%s%s",
+				 algo ? " " : "", inetx_cong_name(algo));
+	return proc_dostring(&tmp, write, buffer, lenp, ppos);
+}
 
 #define ENTRY(name, type, handler, lo, hi)				\
 	{								\
@@ -57,12 +97,25 @@ const struct ctl_table inetx_sysctl_tcp[] = {
 	U8_ENTRY(dsack, &max_255),
 	U8_ENTRY(timestamps, &max_255),
 	U8_ENTRY(window_scaling, &max_255),
-	U8_ENTRY(tw_reuse, SYSCTL_TWO),
+	/* Not through U8_ENTRY: a header makes tw_reuse a macro. */
+	ENTRY(tw_reuse, u8, proc_dou8vec_minmax, SYSCTL_ZERO, SYSCTL_TWO),
 	U8_ENTRY(rfc1337, &max_255),
 	U8_ENTRY(abort_on_overflow, &max_255),
 	U8_ENTRY(moderate_rcvbuf, &max_255),
 	U8_ENTRY(slow_start_after_idle, &max_255),
 	U8_ENTRY(autocorking, SYSCTL_ONE),
+	{
+		.procname = "tcp_congestion_control",
+		.data = INETX_SYSCTL_AT(tcp.sysctl_tcp_congestion),
+		.maxlen = INETX_CONG_NAME_MAX,
+		.mode = 0644,
+		.proc_handler = congestion_handler,
+	},
+	{
+		.procname = "tcp_available_congestion_control",
+		.mode = 0444,
+		.proc_handler = available_handler,
+	},
 	{ }
 };
 
