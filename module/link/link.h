@@ -93,6 +93,7 @@ void inetx_loopback_exit(void);
 int inetx_loopback_up(struct inetx_net *xnet, struct net_device *lo);
 void inetx_loopback_down(struct inetx_net *xnet);
 bool inetx_loopback_owns(const struct sk_buff *skb);
+bool inetx_loopback_mark(struct inetx_net *xnet, struct sk_buff *skb);
 int inetx_loopback_xmit(struct inetx_net *xnet, struct sk_buff *skb,
 			struct net_device *dev);
 

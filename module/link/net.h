@@ -40,12 +40,15 @@ struct inetx_devconf {
  * @conf_default: conf/default; copied to each new device
  * @lo_dst: per CPU, the dst that marks a packet on lo as ours; set while lo is
  *	registered; written under RTNL, read under RCU
+ * @ready: the two confs hold values to inherit; set once, by the namespace's
+ *	initialisation
  */
 struct inetx_link_net {
 	struct xarray devs;
 	struct inetx_devconf conf_all;
 	struct inetx_devconf conf_default;
 	struct rtable __rcu * __percpu *lo_dst;
+	bool ready;
 };
 
 #endif /* _INETX_LINK_NET_H */

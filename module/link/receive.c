@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From a device's ingress hook to the IP room, or back to the host.
+ *
+ * The hook sees each frame after the taps and tc, before rx_handlers and the
+ * host's protocols.  What is not ours goes on unread and unchanged.  The rules:
+ *
+ *   carries our loopback dst		ours, on whatever device
+ *   on a loopback device		otherwise the host's
+ *   to another host, or a native	the host's
+ *     loop copy
+ *   VLAN tag with an id		the VLAN device's, comes again on that
+ *   conf/DEV/claim = 1			ours, whatever the address
+ *   unicast to an address of ours	ours
+ *   broadcast, multicast we are in	ours and the host's, by a clone
+ *   everything else			the host's
+ */
+
+#include <linux/if_vlan.h>
+#include <net/dst.h>
+#include <net/ip.h>
+
+#include "arp/arp.h"
+#include "ip/ip.h"
+#include "link/address.h"
+#include "link/link.h"
+
+/* From here on the skb is ours alone. */
+static unsigned int take(struct inetx_dev *xdev, struct sk_buff *skb)
+{
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!skb)) {
+		INETX_IP_INC(xdev->xnet, IPSTATS_MIB_INDISCARDS);
+		return NF_STOLEN;
+	}
+
+	/* tc may have assigned a native socket, a tunnel a metadata dst. */
+	skb_orphan(skb);
+	skb_dst_drop(skb);
+	nf_reset_ct(skb);
+	__vlan_hwaccel_clear_tag(skb);
+	skb_reset_network_header(skb);
+	inetx_ip_rcv(xdev, skb);
+	return NF_STOLEN;
+}
+
+static unsigned int take_copy(struct inetx_dev *xdev, struct sk_buff *skb)
+{
+	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
+
+	if (likely(copy))
+		take(xdev, copy);
+	else
+		INETX_IP_INC(xdev->xnet, IPSTATS_MIB_INDISCARDS);
+	return NF_ACCEPT;
+}
+
+static bool claims_all(const struct inetx_dev *xdev)
+{
+	return READ_ONCE(xdev->conf.data[INETX_DEVCONF_CLAIM - 1]);
+}
+
+static unsigned int rx_ip(struct inetx_dev *xdev, struct sk_buff *skb)
+{
+	const struct iphdr *iph;
+	struct iphdr buf;
+
+	if (inetx_loopback_owns(skb))
+		return take(xdev, skb);
+
+	if ((xdev->dev->flags & IFF_LOOPBACK) ||
+	    skb->pkt_type == PACKET_OTHERHOST ||
+	    skb->pkt_type == PACKET_LOOPBACK)
+		return NF_ACCEPT;
+
+	if (claims_all(xdev))
+		return take(xdev, skb);
+
+	iph = skb_header_pointer(skb, 0, sizeof(buf), &buf);
+	if (!iph)
+		return NF_ACCEPT;
+
+	if (ipv4_is_multicast(iph->daddr)) {
+		if (iph->daddr == htonl(INADDR_ALLHOSTS_GROUP))
+			return take_copy(xdev, skb);
+		return NF_ACCEPT;
+	}
+	if (ipv4_is_lbcast(iph->daddr))
+		return take_copy(xdev, skb);
+	/* 127/8 is an address of ours, but not on a wire (RFC 1122 3.2.1.3). */
+	if (ipv4_is_loopback(iph->daddr))
+		return NF_ACCEPT;
+	if (inetx_addr_is_ours(xdev->xnet, iph->daddr))
+		return take(xdev, skb);
+	if (inetx_addr_is_broadcast(xdev, iph->daddr))
+		return take_copy(xdev, skb);
+	return NF_ACCEPT;
+}
+
+static unsigned int rx_arp(struct inetx_dev *xdev, struct sk_buff *skb)
+{
+	if (xdev->dev->flags & IFF_LOOPBACK)
+		return NF_ACCEPT;
+	if (!inetx_arp_rx(xdev, skb) &&
+	    !(claims_all(xdev) && skb->pkt_type != PACKET_OTHERHOST))
+		return NF_ACCEPT;
+	consume_skb(skb);
+	return NF_STOLEN;
+}
+
+/**
+ * inetx_link_rx - the ingress hook
+ * @priv: the struct inetx_dev
+ * @skb: a frame, at its network header
+ * @state: unused
+ *
+ * Context: softirq, RCU read side.
+ * Return: NF_ACCEPT with the skb untouched, or NF_STOLEN.
+ */
+unsigned int inetx_link_rx(void *priv, struct sk_buff *skb,
+			   const struct nf_hook_state *state)
+{
+	struct inetx_dev *xdev = priv;
+
+	if (unlikely(READ_ONCE(xdev->dead)))
+		return NF_ACCEPT;
+	if (unlikely(skb_vlan_tag_present(skb)) && skb_vlan_tag_get_id(skb))
+		return NF_ACCEPT;
+
+	switch (skb->protocol) {
+	case htons(ETH_P_IP):
+		return rx_ip(xdev, skb);
+	case htons(ETH_P_ARP):
+		return rx_arp(xdev, skb);
+	default:
+		return NF_ACCEPT;
+	}
+}

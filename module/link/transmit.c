@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From a complete IP packet to the queue of a device.
+ *
+ * Packets leave without a dst (drivers, tc and tunnels would take it for a
+ * native route), except those to ourselves, see loopback.c.
+ */
+
+#include <net/ip.h>
+#include <net/neighbour.h>
+#include <net/sock.h>
+
+#include "arp/arp.h"
+#include "link/link.h"
+#include "route/route.h"
+
+/*
+ * A broadcast, or a multicast to a group that we are in, comes back to us on the
+ * device it leaves by (RFC 1112 6.1).  The copy goes in as if received, its dst
+ * telling the hook that it is ours.
+ */
+static void loop_copy(struct inetx_net *xnet, struct sk_buff *skb,
+		      const struct inetx_path *path)
+{
+	const struct sock *sk = skb->sk;
+	struct sk_buff *copy;
+
+	if (path->type == RTN_MULTICAST) {
+		if (ip_hdr(skb)->daddr != htonl(INADDR_ALLHOSTS_GROUP))
+			return;
+		if (sk && sk_fullsock(sk) && !inet_sk(sk)->mc_loop)
+			return;
+	}
+
+	copy = skb_clone(skb, GFP_ATOMIC);
+	if (!copy || !inetx_loopback_mark(xnet, copy)) {
+		INETX_IP_INC(xnet, IPSTATS_MIB_OUTDISCARDS);
+		kfree_skb(copy);
+		return;
+	}
+	dev_loopback_xmit(xnet->net, NULL, copy);
+}
+
+/**
+ * inetx_link_xmit - hand a packet to the device of its path
+ * @xnet: the namespace
+ * @skb: the packet, at its IP header, which is complete; taken in any case
+ * @path: a valid path
+ *
+ * Resolving the neighbour may queue the packet; errors then come as an ICMP
+ * host unreachable to ourselves (RFC 1122 2.3.2.2).
+ *
+ * Context: RCU read side, any context that may send.
+ * Return: 0, NET_XMIT_* of the qdisc, or a negative errno.
+ */
+int inetx_link_xmit(struct inetx_net *xnet, struct sk_buff *skb,
+		    const struct inetx_path *path)
+{
+	struct net_device *dev = path->dev;
+	unsigned int hh_len = LL_RESERVED_SPACE(dev);
+	struct neighbour *neigh;
+
+	if (path->type == RTN_LOCAL || (dev->flags & IFF_LOOPBACK))
+		return inetx_loopback_xmit(xnet, skb, dev);
+
+	skb->protocol = htons(ETH_P_IP);
+	skb->dev = dev;
+
+	if (unlikely(skb_headroom(skb) < hh_len) && dev->header_ops) {
+		skb = skb_expand_head(skb, hh_len);
+		if (!skb)
+			return -ENOMEM;
+	}
+
+	if (unlikely(path->type != RTN_UNICAST)) {
+		loop_copy(xnet, skb, path);
+		/* RFC 1112 6.1: TTL 0 restricts a multicast to this host. */
+		if (path->type == RTN_MULTICAST && !ip_hdr(skb)->ttl) {
+			consume_skb(skb);
+			return 0;
+		}
+	}
+
+	neigh = inetx_arp_lookup(dev, path->nexthop);
+	if (IS_ERR(neigh)) {
+		kfree_skb_reason(skb, SKB_DROP_REASON_NEIGH_CREATEFAIL);
+		return PTR_ERR(neigh);
+	}
+	sock_confirm_neigh(skb, neigh);
+	return neigh_output(neigh, skb, false);
+}
