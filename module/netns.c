@@ -4,7 +4,6 @@
  * the way down.
  */
 
-#include "arp/arp.h"
 #include "icmp/icmp.h"
 #include "ip/ip.h"
 #include "link/address.h"
@@ -47,7 +46,6 @@ static const struct inetx_net_step steps[] = {
 	{ inetx_ip_net_init, inetx_ip_net_exit },
 	{ inetx_route_net_init, inetx_route_net_exit },
 	{ inetx_addr_net_init, inetx_addr_net_exit },
-	{ inetx_arp_net_init, inetx_arp_net_exit },
 	{ inetx_link_net_init, inetx_link_net_exit },
 	{ inetx_icmp_net_init, inetx_icmp_net_exit },
 	{ inetx_socket_net_init, inetx_socket_net_exit },

@@ -17,7 +17,6 @@
 #include "counters.h"
 #include "link/net.h"
 #include "route/net.h"
-#include "arp/net.h"
 #include "ip/net.h"
 #include "icmp/net.h"
 #include "socket/net.h"
@@ -34,7 +33,6 @@
  * @mib: SNMP counters, per CPU; written anywhere, summed by proc
  * @link: devices
  * @route: addresses, tables, rules and the generation number
- * @arp: neighbour defaults
  * @ip: IP-layer tunables and identification state
  * @icmp: ICMP tunables and rate limit state
  * @socket: tunables that all sockets share (port range, ...)
@@ -53,7 +51,6 @@ struct inetx_net {
 	struct inetx_mib mib;
 	struct inetx_link_net link;
 	struct inetx_route_net route;
-	struct inetx_arp_net arp;
 	struct inetx_ip_net ip;
 	struct inetx_icmp_net icmp;
 	struct inetx_socket_net socket;

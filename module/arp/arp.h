@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * ARP (RFC 826, RFC 5227, arp(7)) on the kernel's neighbour core, in a table of
- * our own beside the host's.
+ * our own beside the host's.  It is one table for all namespaces, as entries
+ * belong to devices; nothing of it is per namespace.
  */
 #ifndef _INETX_ARP_H
 #define _INETX_ARP_H
@@ -14,8 +15,6 @@ extern struct neigh_table inetx_arp_table;
 
 int inetx_arp_init(void);
 void inetx_arp_exit(void);
-int inetx_arp_net_init(struct inetx_net *xnet);
-void inetx_arp_net_exit(struct inetx_net *xnet);
 
 /* input.c, softirq: looks at the frame, does not take or change the skb.
  * Returns true when the frame concerns us alone and the host shall not see it.
@@ -27,13 +26,8 @@ void inetx_arp_send(struct inetx_dev *xdev, u16 op, __be32 sip, __be32 tip,
 		    const u8 *sha, const u8 *tha, const u8 *eth_dst);
 void inetx_arp_announce(struct inetx_dev *xdev, __be32 addr);
 
-/**
- * inetx_arp_lookup - find or make the neighbour entry of a next hop
- * @dev: egress device
- * @nexthop: network order
- *
- * Context: rcu_read_lock_bh(); the entry is good inside that section.
- * Return: the entry or an ERR_PTR (-ENOBUFS when the table is full).
+/* table.c: RCU read side; the entry is good inside that section.
+ * -ENOBUFS when the table is full, -EINVAL when the device is going.
  */
 struct neighbour *inetx_arp_lookup(struct net_device *dev, __be32 nexthop);
 

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0
+/* /proc/net/inetx/arp (arp(7), proc(5)). */
+
+#include <linux/if_arp.h>
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
+
+#include "arp/arp.h"
+#include "proc/proc.h"
+
+/* As much of a hardware address as AF_INET shows: ten octets. */
+#define HBUFFER_LEN	30
+
+static unsigned int state_to_flags(const struct neighbour *neigh)
+{
+	if (neigh->nud_state & NUD_PERMANENT)
+		return ATF_PERM | ATF_COM;
+	if (neigh->nud_state & NUD_VALID)
+		return ATF_COM;
+	return 0;
+}
+
+static int arp_seq_show(struct seq_file *seq, void *v)
+{
+	struct neighbour *neigh = v;
+	struct net_device *dev;
+	char hw[HBUFFER_LEN];
+	char ip[16];
+	int i, k = 0;
+
+	if (v == SEQ_START_TOKEN) {
+		seq_puts(seq, "IP address       HW type     Flags       HW address            Mask     Device\n");
+		return 0;
+	}
+
+	dev = neigh->dev;
+	read_lock(&neigh->lock);
+	for (i = 0; i < dev->addr_len && k < HBUFFER_LEN - 3; i++)
+		k += snprintf(hw + k, sizeof(hw) - k, "%s%02x", i ? ":" : "",
+			      neigh->ha[i]);
+	hw[k] = '\0';
+	snprintf(ip, sizeof(ip), "%pI4", neigh->primary_key);
+	seq_printf(seq, "%-16s 0x%-10x0x%-10x%-17s     *        %s\n", ip,
+		   dev->type, state_to_flags(neigh), hw, dev->name);
+	read_unlock(&neigh->lock);
+	return 0;
+}
+
+static void *arp_seq_start(struct seq_file *seq, loff_t *pos)
+{
+	return neigh_seq_start(seq, pos, &inetx_arp_table,
+			       NEIGH_SEQ_SKIP_NOARP | NEIGH_SEQ_NEIGH_ONLY);
+}
+
+static const struct seq_operations arp_seq_ops = {
+	.start = arp_seq_start,
+	.next = neigh_seq_next,
+	.stop = neigh_seq_stop,
+	.show = arp_seq_show,
+};
+
+/**
+ * inetx_proc_arp - create the file
+ * @xnet: the namespace
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int inetx_proc_arp(struct inetx_net *xnet)
+{
+	if (!proc_create_net("arp", 0444, xnet->proc.dir, &arp_seq_ops,
+			     sizeof(struct neigh_seq_state)))
+		return -ENOMEM;
+	return 0;
+}
