@@ -17,12 +17,15 @@ struct inetx_sock;
  * @parm: what foreign code (netfilter, tunnels, LSMs) takes skb->cb of an
  *	ETH_P_IP packet for; zeroed first thing on input, and before output
  * @xdev: the device the packet came in by; RCU read side of the receive path
+ * @rtype: what the destination is to us: RTN_LOCAL, RTN_BROADCAST or
+ *	RTN_MULTICAST
  *
  * The skb belongs to one context at a time, which also owns this.
  */
 struct inetx_skb_cb {
 	struct inet_skb_parm parm;
 	struct inetx_dev *xdev;
+	u8 rtype;
 };
 
 #define INETX_CB(skb)	((struct inetx_skb_cb *)(skb)->cb)
@@ -79,6 +82,8 @@ bool inetx_ip_df(const struct sock *sk, const struct inetx_path *path);
 /* ident.c: RFC 6864 */
 void inetx_ip_select_id(struct inetx_net *xnet, struct iphdr *iph,
 			struct sock *sk, int segs);
+int inetx_ip_ident_init(void);
+void inetx_ip_ident_exit(void);
 
 int inetx_ip_init(void);
 void inetx_ip_exit(void);

@@ -5,7 +5,8 @@
 #include <linux/types.h>
 
 /**
- * struct inetx_ip_net - IP-layer state of a namespace; tunables are written by sysctl, read anywhere
+ * struct inetx_ip_net - IP-layer state of a namespace; tunables are written by
+ *	sysctl, read anywhere
  * @sysctl_default_ttl: ip_default_ttl, 1..255
  * @sysctl_no_pmtu_disc: ip_no_pmtu_disc, 0..3
  * @sysctl_forward: ip_forward as last written, conf/all/forwarding

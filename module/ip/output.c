@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A packet to send: its IP header, the checks before the link, the counters. */
+
+#include <net/inet_sock.h>
+#include <net/ip.h>
+
+#include "ip/ip.h"
+
+/* Does the packet, or each segment that will be made of it, fit the path? */
+static bool fits(const struct sk_buff *skb, unsigned int mtu)
+{
+	if (likely(skb->len <= mtu))
+		return true;
+	return skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu);
+}
+
+/* The header is complete, network and transport header are set. */
+static int output(struct inetx_net *xnet, struct sk_buff *skb,
+		  const struct inetx_path *path)
+{
+	if (unlikely(!fits(skb, path->mtu))) {
+		INETX_IP_INC(xnet, IPSTATS_MIB_FRAGFAILS);
+		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
+		return -EMSGSIZE;
+	}
+
+	INETX_IP_PKT(xnet, IPSTATS_MIB_OUT, skb->len);
+	if (unlikely(path->type == RTN_MULTICAST))
+		INETX_IP_PKT(xnet, IPSTATS_MIB_OUTMCAST, skb->len);
+	else if (unlikely(path->type == RTN_BROADCAST))
+		INETX_IP_PKT(xnet, IPSTATS_MIB_OUTBCAST, skb->len);
+
+	/* Tunnels and netfilter below take this for the options and flags of
+	 * an IPv4 packet.
+	 */
+	memset(IPCB(skb), 0, sizeof(struct inet_skb_parm));
+	return inetx_link_xmit(xnet, skb, path);
+}
+
+static int segments(const struct sk_buff *skb)
+{
+	return max_t(int, 1, skb_shinfo(skb)->gso_segs);
+}
+
+/**
+ * inetx_ip_send - put an IP header on a packet and send it
+ * @xnet: the namespace
+ * @sk: the socket that sends, or NULL
+ * @skb: at the transport header, which is complete; taken in any case
+ * @path: a valid path
+ * @args: the header fields
+ *
+ * Context: RCU read side, any context that may send; TCP holds its socket.
+ * Return: 0, NET_XMIT_* > 0, or a negative errno; -EMSGSIZE when the packet is
+ * larger than the path takes.
+ */
+int inetx_ip_send(struct inetx_net *xnet, struct sock *sk, struct sk_buff *skb,
+		  const struct inetx_path *path,
+		  const struct inetx_ip_args *args)
+{
+	unsigned int optlen = args->opt ? args->opt->optlen : 0;
+	struct iphdr *iph;
+
+	skb_reset_transport_header(skb);
+	iph = skb_push(skb, sizeof(*iph) + optlen);
+	skb_reset_network_header(skb);
+
+	*((__be16 *)iph) = htons((4 << 12) | ((5 + optlen / 4) << 8) |
+				 args->tos);
+	iph->tot_len = htons(skb->len);
+	iph->frag_off = args->df ? htons(IP_DF) : 0;
+	iph->ttl = args->ttl;
+	iph->protocol = args->protocol;
+	iph->saddr = args->saddr;
+	iph->daddr = args->daddr;
+	if (unlikely(optlen))
+		memcpy(iph + 1, args->opt->__data, optlen);
+	inetx_ip_select_id(xnet, iph, sk, segments(skb));
+	iph->check = 0;
+	iph->check = ip_fast_csum(iph, iph->ihl);
+
+	skb->mark = args->mark;
+	skb->priority = args->priority;
+	return output(xnet, skb, path);
+}
+
+/**
+ * inetx_ip_send_raw - send a packet that has its IP header
+ * @xnet: the namespace
+ * @sk: the socket that sends, or NULL
+ * @skb: at the IP header, of which ihl is valid; taken in any case
+ * @path: a valid path
+ *
+ * Length and checksum are filled in, and the identification when it is 0
+ * (raw(7), IP_HDRINCL).
+ *
+ * Context: RCU read side, any context that may send.
+ * Return: as inetx_ip_send().
+ */
+int inetx_ip_send_raw(struct inetx_net *xnet, struct sock *sk,
+		      struct sk_buff *skb, const struct inetx_path *path)
+{
+	struct iphdr *iph;
+
+	skb_reset_network_header(skb);
+	iph = ip_hdr(skb);
+	skb_set_transport_header(skb, iph->ihl * 4);
+
+	iph->tot_len = htons(skb->len);
+	if (!iph->id)
+		inetx_ip_select_id(xnet, iph, NULL, segments(skb));
+	iph->check = 0;
+	iph->check = ip_fast_csum(iph, iph->ihl);
+	return output(xnet, skb, path);
+}
+
+/**
+ * inetx_ip_ttl - time to live of a packet (ip(7), IP_TTL, IP_MULTICAST_TTL)
+ * @xnet: the namespace
+ * @sk: the socket that sends, or NULL
+ * @path: its path
+ *
+ * Context: any.
+ */
+u8 inetx_ip_ttl(struct inetx_net *xnet, const struct sock *sk,
+		const struct inetx_path *path)
+{
+	if (sk) {
+		const struct inet_sock *inet = inet_sk(sk);
+		int ttl = READ_ONCE(inet->uc_ttl);
+
+		if (unlikely(path->type == RTN_MULTICAST))
+			return READ_ONCE(inet->mc_ttl);
+		if (ttl >= 0)
+			return ttl;
+	}
+	return path->hoplimit ?: READ_ONCE(xnet->ip.sysctl_default_ttl);
+}
+
+/**
+ * inetx_ip_df - shall packets carry Don't Fragment (ip(7), IP_MTU_DISCOVER)?
+ * @sk: the socket that sends, or NULL for a packet of the kernel's own
+ * @path: its path
+ *
+ * Context: any.
+ */
+bool inetx_ip_df(const struct sock *sk, const struct inetx_path *path)
+{
+	if (!sk)
+		return false;
+	switch (READ_ONCE(inet_sk(sk)->pmtudisc)) {
+	case IP_PMTUDISC_DO:
+	case IP_PMTUDISC_PROBE:
+		return true;
+	case IP_PMTUDISC_WANT:
+		return !path->mtu_locked;
+	default:
+		return false;
+	}
+}
+
+/**
+ * inetx_ip_init - set up what all namespaces share
+ *
+ * Context: module init.
+ * Return: 0 or -ENOMEM.
+ */
+int inetx_ip_init(void)
+{
+	BUILD_BUG_ON(sizeof(struct inetx_skb_cb) >
+		     sizeof_field(struct sk_buff, cb));
+	return inetx_ip_ident_init();
+}
+
+/**
+ * inetx_ip_exit - undo inetx_ip_init()
+ *
+ * Context: module exit, nobody sends any more.
+ */
+void inetx_ip_exit(void)
+{
+	inetx_ip_ident_exit();
+}
+
+/**
+ * inetx_ip_net_init - IP tunables of a new namespace
+ * @xnet: the namespace
+ *
+ * Return: 0.
+ */
+int inetx_ip_net_init(struct inetx_net *xnet)
+{
+	xnet->ip.sysctl_default_ttl = IPDEFTTL;
+	xnet->ip.sysctl_no_pmtu_disc = 0;
+	xnet->ip.sysctl_forward = 0;
+	return 0;
+}
+
+/**
+ * inetx_ip_net_exit - the end of a namespace's IP layer
+ * @xnet: the namespace
+ */
+void inetx_ip_net_exit(struct inetx_net *xnet)
+{
+}
