@@ -33,11 +33,52 @@ void inetx_icmp_rcv(struct inetx_net *xnet, struct sk_buff *skb);
  */
 void inetx_icmp_send(struct inetx_net *xnet, struct sk_buff *skb_in, u8 type,
 		     u8 code, __be32 info);
+/* Answer the query @skb_in with @skb, which begins with the complete ICMP
+ * message; takes @skb, which may be @skb_in itself with its IP header pulled.
+ */
+void inetx_icmp_reply(struct inetx_net *xnet, const struct iphdr *query,
+		      u8 query_rtype, struct sk_buff *skb);
+
+/**
+ * inetx_icmp_is_error - is a message of this type about another packet?
+ * @type: ICMP type
+ *
+ * Unknown types count as errors, so that nothing is ever sent about one.
+ */
+static inline bool inetx_icmp_is_error(u8 type)
+{
+	switch (type) {
+	case ICMP_ECHOREPLY:
+	case ICMP_ECHO:
+	case ICMP_TIMESTAMP:
+	case ICMP_TIMESTAMPREPLY:
+	case ICMP_INFO_REQUEST:
+	case ICMP_INFO_REPLY:
+	case ICMP_ADDRESS:
+	case ICMP_ADDRESSREPLY:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* Count a sent message (RFC 4293: Icmp and IcmpMsg), also of raw and ping. */
+static inline void inetx_icmp_count_out(struct inetx_net *xnet, u8 type)
+{
+	INETX_ICMPMSG_INC(xnet, 256 + type);
+	INETX_ICMP_INC(xnet, ICMP_MIB_OUTMSGS);
+}
+
+/* ratelimit.c: RCU read side */
+bool inetx_icmp_rate_global(struct inetx_net *xnet, u8 type, u8 code,
+			    bool *limited);
+bool inetx_icmp_rate_dest(struct inetx_net *xnet, __be32 daddr);
+int inetx_icmp_rate_init(void);
+void inetx_icmp_rate_exit(void);
 
 /* error.c: hand an error about a packet of ours, whose IP header is at
  * skb->data, to its transport.  @info: host order, the MTU of a
- * fragmentation-needed, else 0.  From icmp_rcv, skb's transport header is the
- * ICMP header; from a local cause it is not used beyond (type, code).
+ * fragmentation-needed, the pointer of a parameter problem, else 0.
  */
 void inetx_icmp_notify(struct inetx_net *xnet, struct sk_buff *skb, u8 type,
 		       u8 code, u32 info);

@@ -2,18 +2,20 @@
 #ifndef _INETX_ICMP_NET_H
 #define _INETX_ICMP_NET_H
 
+#include <linux/atomic.h>
 #include <linux/types.h>
 
-struct sock;
-
 /**
- * struct inetx_icmp_net - ICMP state of a namespace
+ * struct inetx_icmp_net - ICMP state of a namespace; tunables are written by
+ *	sysctl, read anywhere
  * @sysctl_echo_ignore_all: icmp_echo_ignore_all
  * @sysctl_echo_ignore_broadcasts: icmp_echo_ignore_broadcasts
- * @sysctl_ratelimit: icmp_ratelimit, ms
+ * @sysctl_ratelimit: icmp_ratelimit, set in ms, held in jiffies
  * @sysctl_ratemask: icmp_ratemask, bit per type
  * @sysctl_msgs_per_sec: icmp_msgs_per_sec
  * @sysctl_msgs_burst: icmp_msgs_burst
+ * @credit: messages that the whole namespace may send at once; atomic
+ * @credit_stamp: jiffies when @credit was last raised; cmpxchg
  */
 struct inetx_icmp_net {
 	u8 sysctl_echo_ignore_all;
@@ -22,6 +24,8 @@ struct inetx_icmp_net {
 	int sysctl_ratemask;
 	int sysctl_msgs_per_sec;
 	int sysctl_msgs_burst;
+	atomic_t credit;
+	u32 credit_stamp;
 };
 
 #endif /* _INETX_ICMP_NET_H */

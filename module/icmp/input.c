@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Received ICMP messages (RFC 792, RFC 1122 3.2.2). */
+
+#include <linux/ktime.h>
+#include <net/ip.h>
+
+#include "icmp/icmp.h"
+#include "ping/ping.h"
+
+#define MSEC_PER_DAY	(24 * 3600 * MSEC_PER_SEC)
+
+/* RFC 792: the three times of a timestamp message. */
+struct icmp_times {
+	__be32 originate;
+	__be32 receive;
+	__be32 transmit;
+};
+
+/* What became of a message. */
+enum icmp_fate {
+	ICMP_DONE,		/* acted upon; the skb is still there */
+	ICMP_TAKEN,		/* acted upon; the skb is gone */
+	ICMP_BAD,		/* malformed or not allowed */
+};
+
+/* Milliseconds since midnight UT (RFC 792). */
+static __be32 icmp_now(void)
+{
+	struct timespec64 ts;
+	u32 secs;
+
+	ktime_get_real_ts64(&ts);
+	div_u64_rem(ts.tv_sec, 24 * 3600, &secs);
+	return htonl((secs * MSEC_PER_SEC + ts.tv_nsec / NSEC_PER_MSEC) %
+		     MSEC_PER_DAY);
+}
+
+/*
+ * The echo goes back in the buffer it came in: only the type and, by that
+ * difference, the checksum change (RFC 1122 3.2.2.6 wants all data back).
+ */
+static enum icmp_fate echo(struct inetx_net *xnet, struct sk_buff *skb)
+{
+	u8 rtype = INETX_CB(skb)->rtype;
+	struct iphdr query = *ip_hdr(skb);
+	struct icmphdr *icmph;
+
+	if (READ_ONCE(xnet->icmp.sysctl_echo_ignore_all))
+		return ICMP_DONE;
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
+		return ICMP_DONE;
+	/* A tap may look at the same header.  The link room makes more room
+	 * where a device wants it.
+	 */
+	if (skb_cow(skb, LL_RESERVED_SPACE(skb->dev) + sizeof(struct iphdr)))
+		return ICMP_DONE;
+	if (skb_is_gso(skb))
+		skb_gso_reset(skb);
+	/* Lose all that tells where it has been. */
+	skb_scrub_packet(skb, false);
+	skb_clear_tstamp(skb);
+	skb_clear_hash(skb);
+	skb->ip_summed = CHECKSUM_NONE;
+
+	icmph = icmp_hdr(skb);
+	icmph->type = ICMP_ECHOREPLY;
+	csum_replace2(&icmph->checksum, htons(ICMP_ECHO << 8),
+		      htons(ICMP_ECHOREPLY << 8));
+	inetx_icmp_reply(xnet, &query, rtype, skb);
+	return ICMP_TAKEN;
+}
+
+static enum icmp_fate timestamp(struct inetx_net *xnet, struct sk_buff *skb)
+{
+	const unsigned int len = sizeof(struct icmphdr) +
+				 sizeof(struct icmp_times);
+	unsigned int hlen = LL_MAX_HEADER + sizeof(struct iphdr);
+	struct icmp_times *times;
+	struct icmphdr *icmph;
+	struct sk_buff *reply;
+
+	if (!pskb_may_pull(skb, len))
+		return ICMP_BAD;
+	reply = alloc_skb(hlen + len, GFP_ATOMIC);
+	if (!reply) {
+		INETX_ICMP_INC(xnet, ICMP_MIB_OUTERRORS);
+		return ICMP_DONE;
+	}
+	skb_reserve(reply, hlen);
+	skb_reset_transport_header(reply);
+	icmph = skb_put_data(reply, icmp_hdr(skb), len);
+	icmph->type = ICMP_TIMESTAMPREPLY;
+	icmph->code = 0;
+	icmph->checksum = 0;
+	times = (struct icmp_times *)(icmph + 1);
+	times->receive = icmp_now();
+	times->transmit = times->receive;
+	icmph->checksum = csum_fold(csum_partial(icmph, len, 0));
+	inetx_icmp_reply(xnet, ip_hdr(skb), INETX_CB(skb)->rtype, reply);
+	return ICMP_DONE;
+}
+
+/* An error about a packet that claims to be ours: whose, its transport knows. */
+static enum icmp_fate error(struct inetx_net *xnet, struct sk_buff *skb)
+{
+	struct icmphdr icmph = *icmp_hdr(skb);
+	u32 info = 0;
+
+	if (!pskb_may_pull(skb, sizeof(icmph) + sizeof(struct iphdr)))
+		return ICMP_BAD;
+	if (((struct iphdr *)(skb->data + sizeof(icmph)))->ihl < 5)
+		return ICMP_BAD;
+
+	switch (icmph.type) {
+	case ICMP_DEST_UNREACH:
+		if (icmph.code > NR_ICMP_UNREACH)
+			return ICMP_DONE;
+		if (icmph.code == ICMP_FRAG_NEEDED) {
+			switch (READ_ONCE(xnet->ip.sysctl_no_pmtu_disc)) {
+			case 0:
+			case 3:
+				info = ntohs(icmph.un.frag.mtu);
+				break;
+			case 2:
+				return ICMP_DONE;
+			}
+		}
+		break;
+	case ICMP_TIME_EXCEEDED:
+		INETX_ICMP_INC(xnet, ICMP_MIB_INTIMEEXCDS);
+		/* Its reassembly, not its delivery failed. */
+		if (icmph.code == ICMP_EXC_FRAGTIME)
+			return ICMP_DONE;
+		break;
+	case ICMP_PARAMETERPROB:
+		info = ntohl(icmph.un.gateway) >> 24;
+		break;
+	}
+
+	__skb_pull(skb, sizeof(icmph));
+	inetx_icmp_notify(xnet, skb, icmph.type, icmph.code, info);
+	return ICMP_DONE;
+}
+
+/* RFC 1122 3.2.2.6, 3.2.2.8: what may be asked of many at once. */
+static bool allowed_to_many(struct inetx_net *xnet, u8 type)
+{
+	switch (type) {
+	case ICMP_ECHO:
+	case ICMP_TIMESTAMP:
+		return !READ_ONCE(xnet->icmp.sysctl_echo_ignore_broadcasts);
+	case ICMP_ADDRESS:
+	case ICMP_ADDRESSREPLY:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static enum icmp_fate dispatch(struct inetx_net *xnet, struct sk_buff *skb,
+			       u8 type)
+{
+	switch (type) {
+	case ICMP_ECHOREPLY:
+		inetx_ping_rcv(xnet, skb);
+		return ICMP_DONE;
+	case ICMP_ECHO:
+		return echo(xnet, skb);
+	case ICMP_TIMESTAMP:
+		return timestamp(xnet, skb);
+	case ICMP_DEST_UNREACH:
+	case ICMP_SOURCE_QUENCH:
+	case ICMP_TIME_EXCEEDED:
+	case ICMP_PARAMETERPROB:
+		return error(xnet, skb);
+	default:
+		/* RFC 1122 3.2.2: unknown types are silently discarded. */
+		return type > NR_ICMP_TYPES ? ICMP_BAD : ICMP_DONE;
+	}
+}
+
+/**
+ * inetx_icmp_rcv - an ICMP message has come in
+ * @xnet: the namespace
+ * @skb: at the ICMP header, after raw sockets have had their copies; taken
+ *
+ * Context: softirq, RCU read side.
+ */
+void inetx_icmp_rcv(struct inetx_net *xnet, struct sk_buff *skb)
+{
+	u8 type;
+
+	INETX_ICMP_INC(xnet, ICMP_MIB_INMSGS);
+
+	if (skb_checksum_simple_validate(skb)) {
+		INETX_ICMP_INC(xnet, ICMP_MIB_CSUMERRORS);
+		INETX_ICMP_INC(xnet, ICMP_MIB_INERRORS);
+		kfree_skb_reason(skb, SKB_DROP_REASON_ICMP_CSUM);
+		return;
+	}
+	if (!pskb_may_pull(skb, sizeof(struct icmphdr)))
+		goto bad;
+
+	type = icmp_hdr(skb)->type;
+	INETX_ICMPMSG_INC(xnet, type);
+	if (INETX_CB(skb)->rtype != RTN_LOCAL && !allowed_to_many(xnet, type))
+		goto bad;
+
+	switch (dispatch(xnet, skb, type)) {
+	case ICMP_DONE:
+		consume_skb(skb);
+		return;
+	case ICMP_TAKEN:
+		return;
+	case ICMP_BAD:
+		break;
+	}
+bad:
+	INETX_ICMP_INC(xnet, ICMP_MIB_INERRORS);
+	kfree_skb(skb);
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Sending ICMP messages: errors about packets, answers to queries. */
+
+#include <linux/inetdevice.h>
+#include <net/ip.h>
+#include <net/route.h>
+
+#include "icmp/icmp.h"
+#include "link/address.h"
+#include "route/route.h"
+
+/* RFC 1122 3.2.2: an error message makes a packet of at most 576 octets. */
+#define ERROR_LEN_MAX	576
+
+/* Route a message and send it; takes @skb, at the complete ICMP message. */
+static void icmp_xmit(struct inetx_net *xnet, struct sk_buff *skb,
+		      const struct inetx_path *path, __be32 daddr,
+		      __be32 saddr, u8 tos)
+{
+	struct inetx_ip_args args = {
+		.saddr = saddr ?: path->saddr,
+		.daddr = daddr,
+		.protocol = IPPROTO_ICMP,
+		.ttl = inetx_ip_ttl(xnet, NULL, path),
+		.tos = tos,
+		.priority = rt_tos2priority(tos),
+	};
+
+	inetx_icmp_count_out(xnet, icmp_hdr(skb)->type);
+	inetx_ip_send(xnet, NULL, skb, path, &args);
+}
+
+static int icmp_route(struct inetx_net *xnet, struct inetx_path *path,
+		      __be32 daddr, __be32 saddr, u8 tos)
+{
+	struct inetx_flow flow = {
+		.daddr = daddr,
+		.saddr = saddr,
+		.tos = tos,
+		.uid = GLOBAL_ROOT_UID,
+		.proto = IPPROTO_ICMP,
+	};
+
+	return inetx_route_output(xnet, &flow, path);
+}
+
+/*
+ * May an error be sent about this packet (RFC 1122 3.2.2)?  Not about one to
+ * many, not about a later fragment, not about an error.
+ */
+static bool may_report(struct inetx_net *xnet, const struct sk_buff *skb,
+		       const struct iphdr *iph)
+{
+	u8 buf;
+	const u8 *type;
+
+	if (skb->pkt_type != PACKET_HOST)
+		return false;
+	if (ipv4_is_multicast(iph->daddr) || ipv4_is_lbcast(iph->daddr) ||
+	    inetx_route_addr_type(xnet, skb->dev, iph->daddr) == RTN_BROADCAST)
+		return false;
+	if (ipv4_is_zeronet(iph->saddr) || ipv4_is_multicast(iph->saddr) ||
+	    ipv4_is_lbcast(iph->saddr))
+		return false;
+	if (iph->frag_off & htons(IP_OFFSET))
+		return false;
+	if (iph->protocol != IPPROTO_ICMP)
+		return true;
+	type = skb_header_pointer(skb, skb_network_offset(skb) + iph->ihl * 4,
+				  sizeof(buf), &buf);
+	return type && !inetx_icmp_is_error(*type);
+}
+
+/**
+ * inetx_icmp_send - report an error about a packet to its sender
+ * @xnet: the namespace
+ * @skb_in: the packet, its network header set and in the linear part; not taken
+ * @type: ICMP type
+ * @code: ICMP code
+ * @info: second word of the ICMP header, network order
+ *
+ * Sends nothing where RFC 1122 3.2.2 forbids it, or when rate-limited.
+ *
+ * Context: RCU read side, any context that may send.
+ */
+void inetx_icmp_send(struct inetx_net *xnet, struct sk_buff *skb_in, u8 type,
+		     u8 code, __be32 info)
+{
+	int offset = skb_network_offset(skb_in);
+	const struct iphdr *iph = ip_hdr(skb_in);
+	struct inetx_path path;
+	struct icmphdr *icmph;
+	struct sk_buff *skb;
+	unsigned int len, hlen;
+	bool limited = false;
+	__be32 saddr;
+	u8 tos;
+
+	if ((u8 *)(iph + 1) > skb_tail_pointer(skb_in) ||
+	    !may_report(xnet, skb_in, iph))
+		return;
+	if (!(skb_in->dev && skb_in->dev->flags & IFF_LOOPBACK) &&
+	    !inetx_icmp_rate_global(xnet, type, code, &limited))
+		return;
+
+	/* From the address that was asked, if it is ours. */
+	saddr = inetx_addr_is_ours(xnet, iph->daddr) ? iph->daddr : 0;
+	/* RFC 1812 4.3.2.5: precedence 6, internetwork control. */
+	tos = (iph->tos & IPTOS_TOS_MASK) | IPTOS_PREC_INTERNETCONTROL;
+	if (icmp_route(xnet, &path, iph->saddr, saddr, tos))
+		return;
+	if (limited && !(path.dev->flags & IFF_LOOPBACK) &&
+	    !inetx_icmp_rate_dest(xnet, iph->saddr))
+		return;
+
+	len = min_t(unsigned int, path.mtu, ERROR_LEN_MAX) -
+	      sizeof(struct iphdr) - sizeof(*icmph);
+	len = min_t(unsigned int, len, skb_in->len - offset);
+
+	hlen = LL_RESERVED_SPACE(path.dev) + sizeof(struct iphdr);
+	skb = alloc_skb(hlen + sizeof(*icmph) + len, GFP_ATOMIC);
+	if (!skb) {
+		INETX_ICMP_INC(xnet, ICMP_MIB_OUTERRORS);
+		return;
+	}
+	skb_reserve(skb, hlen);
+	icmph = skb_put(skb, sizeof(*icmph));
+	skb_reset_transport_header(skb);
+	icmph->type = type;
+	icmph->code = code;
+	icmph->checksum = 0;
+	icmph->un.gateway = info;
+	if (skb_copy_bits(skb_in, offset, skb_put(skb, len), len)) {
+		INETX_ICMP_INC(xnet, ICMP_MIB_OUTERRORS);
+		kfree_skb(skb);
+		return;
+	}
+	icmph->checksum = csum_fold(csum_partial(icmph, skb->len, 0));
+	icmp_xmit(xnet, skb, &path, iph->saddr, saddr, tos);
+}
+
+/**
+ * inetx_icmp_reply - answer a query
+ * @xnet: the namespace
+ * @query: a copy of the IP header of the query
+ * @query_rtype: what its destination is to us, RTN_*
+ * @skb: the answer, at its complete ICMP message; taken
+ *
+ * Context: softirq, RCU read side.
+ */
+void inetx_icmp_reply(struct inetx_net *xnet, const struct iphdr *query,
+		      u8 query_rtype, struct sk_buff *skb)
+{
+	u8 type = icmp_hdr(skb)->type;
+	struct inetx_path path;
+	bool limited;
+	__be32 saddr;
+
+	if (!inetx_icmp_rate_global(xnet, type, 0, &limited))
+		goto drop;
+	/* RFC 1122 3.2.2.6: from the address asked, unless that is not one. */
+	saddr = query_rtype == RTN_LOCAL ? query->daddr : 0;
+	if (icmp_route(xnet, &path, query->saddr, saddr, query->tos))
+		goto drop;
+	if (limited && !(path.dev->flags & IFF_LOOPBACK) &&
+	    !inetx_icmp_rate_dest(xnet, query->saddr))
+		goto drop;
+
+	icmp_xmit(xnet, skb, &path, query->saddr, saddr, query->tos);
+	return;
+drop:
+	kfree_skb(skb);
+}
+
+/**
+ * inetx_icmp_init - set up what all namespaces share
+ *
+ * Context: module init.
+ * Return: 0 or -ENOMEM.
+ */
+int inetx_icmp_init(void)
+{
+	return inetx_icmp_rate_init();
+}
+
+/**
+ * inetx_icmp_exit - undo inetx_icmp_init()
+ *
+ * Context: module exit, nobody sends any more.
+ */
+void inetx_icmp_exit(void)
+{
+	inetx_icmp_rate_exit();
+}
+
+/**
+ * inetx_icmp_net_init - ICMP tunables of a new namespace
+ * @xnet: the namespace
+ *
+ * Return: 0.
+ */
+int inetx_icmp_net_init(struct inetx_net *xnet)
+{
+	struct inetx_icmp_net *icmp = &xnet->icmp;
+
+	icmp->sysctl_echo_ignore_broadcasts = 1;
+	icmp->sysctl_ratelimit = 1 * HZ;
+	icmp->sysctl_ratemask = BIT(ICMP_DEST_UNREACH) |
+				BIT(ICMP_SOURCE_QUENCH) |
+				BIT(ICMP_TIME_EXCEEDED) |
+				BIT(ICMP_PARAMETERPROB);
+	icmp->sysctl_msgs_per_sec = 1000;
+	icmp->sysctl_msgs_burst = 50;
+	atomic_set(&icmp->credit, icmp->sysctl_msgs_burst);
+	icmp->credit_stamp = jiffies;
+	return 0;
+}
+
+/**
+ * inetx_icmp_net_exit - the end of a namespace's ICMP
+ * @xnet: the namespace
+ */
+void inetx_icmp_net_exit(struct inetx_net *xnet)
+{
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How many ICMP messages we send (RFC 1812 4.3.2.8, icmp(7)): a bucket of
+ * credits for the namespace, and one for each destination.
+ *
+ * Destinations are told apart by a keyed hash, into an array of buckets without
+ * addresses in them: those that share one, which nobody can arrange, share its
+ * rate.  The namespace's limit spread over the buckets is below the rate of any
+ * of them, so a flood from forged addresses does not silence us towards others.
+ */
+
+#include <linux/random.h>
+#include <linux/siphash.h>
+#include <linux/slab.h>
+#include <net/net_namespace.h>
+
+#include "icmp/icmp.h"
+
+#define BUCKET_BITS	12
+#define BUCKET_BURST	6
+
+/* A bucket: tokens (jiffies) in the upper half, jiffies of the last change in
+ * the lower; cmpxchg.
+ */
+static atomic64_t *buckets __read_mostly;
+static siphash_aligned_key_t buckets_key __read_mostly;
+
+/**
+ * inetx_icmp_rate_init - allocate the buckets
+ *
+ * Context: module init.
+ * Return: 0 or -ENOMEM.
+ */
+int inetx_icmp_rate_init(void)
+{
+	buckets = kvcalloc(1 << BUCKET_BITS, sizeof(*buckets), GFP_KERNEL);
+	if (!buckets)
+		return -ENOMEM;
+	get_random_bytes(&buckets_key, sizeof(buckets_key));
+	return 0;
+}
+
+/**
+ * inetx_icmp_rate_exit - free the buckets
+ *
+ * Context: module exit, nobody sends any more.
+ */
+void inetx_icmp_rate_exit(void)
+{
+	kvfree(buckets);
+}
+
+/**
+ * inetx_icmp_rate_global - may the namespace send one more message?
+ * @xnet: the namespace
+ * @type: ICMP type of the message
+ * @code: its code
+ * @limited: set when the message is subject to limits, so that
+ *	inetx_icmp_rate_dest() is to be asked, too
+ *
+ * Several CPUs may find the last credit; that is one or two messages more.
+ *
+ * Context: any.
+ */
+bool inetx_icmp_rate_global(struct inetx_net *xnet, u8 type, u8 code,
+			    bool *limited)
+{
+	struct inetx_icmp_net *icmp = &xnet->icmp;
+	u32 now = jiffies;
+	u32 stamp, delta;
+	int old, new, more;
+
+	*limited = false;
+	/* Path MTU discovery fails without these (RFC 1191). */
+	if (type > NR_ICMP_TYPES ||
+	    (type == ICMP_DEST_UNREACH && code == ICMP_FRAG_NEEDED))
+		return true;
+	if (!(BIT(type) & READ_ONCE(icmp->sysctl_ratemask)))
+		return true;
+
+	*limited = true;
+	if (atomic_read(&icmp->credit) > 0)
+		return true;
+
+	stamp = READ_ONCE(icmp->credit_stamp);
+	delta = min_t(u32, now - stamp, HZ);
+	/* Small steps would round to nothing for ever. */
+	if (delta < HZ / 50)
+		goto refuse;
+	more = div_u64((u64)READ_ONCE(icmp->sysctl_msgs_per_sec) * delta, HZ);
+	if (!more)
+		goto refuse;
+	if (cmpxchg(&icmp->credit_stamp, stamp, now) == stamp) {
+		old = atomic_read(&icmp->credit);
+		do {
+			new = min(old + more,
+				  READ_ONCE(icmp->sysctl_msgs_burst));
+		} while (!atomic_try_cmpxchg(&icmp->credit, &old, new));
+	}
+	return true;
+
+refuse:
+	INETX_ICMP_INC(xnet, ICMP_MIB_RATELIMITGLOBAL);
+	return false;
+}
+
+static bool bucket_take(atomic64_t *bucket, u32 cost)
+{
+	u32 now = jiffies;
+	s64 old = atomic64_read(bucket);
+	u64 tokens;
+	bool ok;
+
+	do {
+		tokens = ((u64)old >> 32) + (u32)(now - (u32)old);
+		tokens = min_t(u64, tokens, (u64)cost * BUCKET_BURST);
+		tokens = min_t(u64, tokens, U32_MAX);
+		ok = tokens >= cost;
+		if (ok)
+			tokens -= cost;
+	} while (!atomic64_try_cmpxchg(bucket, &old, tokens << 32 | now));
+	return ok;
+}
+
+/**
+ * inetx_icmp_rate_dest - may one more limited message go to a destination?
+ * @xnet: the namespace
+ * @daddr: the destination, network order
+ *
+ * Charges the namespace's credit when it may: by a random amount, as from the
+ * exact amount an outsider could tell which of our ports have been asked
+ * (CVE-2020-25705).
+ *
+ * Context: any.
+ */
+bool inetx_icmp_rate_dest(struct inetx_net *xnet, __be32 daddr)
+{
+	int cost = READ_ONCE(xnet->icmp.sysctl_ratelimit);
+	u32 hash;
+	int charge;
+
+	if (cost > 0) {
+		hash = siphash_2u32((__force u32)daddr, net_hash_mix(xnet->net),
+				    &buckets_key);
+		if (!bucket_take(&buckets[hash >> (32 - BUCKET_BITS)], cost)) {
+			INETX_ICMP_INC(xnet, ICMP_MIB_RATELIMITHOST);
+			return false;
+		}
+	}
+	charge = get_random_u32_below(3);
+	if (charge)
+		atomic_sub(charge, &xnet->icmp.credit);
+	return true;
+}
