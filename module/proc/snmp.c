@@ -8,7 +8,7 @@
 #include "proc/counter_names.h"
 #include "proc/proc.h"
 #include "raw/raw.h"
-#include "tcp/tcp.h"
+#include "tcp/internal.h"
 #include "udp/udp.h"
 
 static void put_columns(struct seq_file *seq, const struct snmp_mib *names)
@@ -158,8 +158,9 @@ static int sockstat_show(struct seq_file *seq, void *v)
 	seq_printf(seq, "sockets: used %d\n", sock_inuse_get(net));
 	seq_printf(seq, "TCP: inuse %d orphan %d tw %d alloc %lld mem %ld\n",
 		   sock_prot_inuse_get(net, &inetx_tcp_prot),
-		   inetx_tcp_orphans(), inetx_tcp_tw_count(xnet),
-		   proto_sockets_allocated_sum_positive(&inetx_tcp_prot),
+		   inetx_tcp_orphans(),
+		   atomic_read(&xnet->tcp.tables->tw.count),
+		   percpu_counter_sum_positive(inetx_tcp_prot.sockets_allocated),
 		   proto_memory_allocated(&inetx_tcp_prot));
 	seq_printf(seq, "UDP: inuse %d mem %ld\n",
 		   sock_prot_inuse_get(net, &inetx_udp_prot),
