@@ -57,14 +57,20 @@ struct inetx_ifaddr {
  * detach the device, bump the generation and notify listeners.
  */
 struct inetx_ifaddr *inetx_addr_alloc(void);
+void inetx_addr_set_lifetime(struct inetx_ifaddr *ifa, u32 valid,
+			     u32 preferred);
 int inetx_addr_insert(struct inetx_dev *xdev, struct inetx_ifaddr *ifa,
 		      const struct nlmsghdr *nlh, u32 portid,
 		      struct netlink_ext_ack *extack);
+void inetx_addr_change(struct inetx_ifaddr *ifa, u32 valid, u32 preferred,
+		       u32 rt_priority, const struct nlmsghdr *nlh,
+		       u32 portid);
 void inetx_addr_remove(struct inetx_ifaddr *ifa, const struct nlmsghdr *nlh,
 		       u32 portid);
 void inetx_addr_flush_dev(struct inetx_dev *xdev);
 void inetx_addr_dev_up(struct inetx_dev *xdev);
 void inetx_addr_dev_down(struct inetx_dev *xdev);
+void inetx_addr_dev_rename(struct inetx_dev *xdev);
 int inetx_addr_net_init(struct inetx_net *xnet);
 void inetx_addr_net_exit(struct inetx_net *xnet);
 
@@ -72,6 +78,8 @@ void inetx_addr_net_exit(struct inetx_net *xnet);
 bool inetx_addr_is_ours(struct inetx_net *xnet, __be32 addr);
 bool inetx_addr_is_broadcast(struct inetx_dev *xdev, __be32 addr);
 struct inetx_ifaddr *inetx_addr_on_dev(struct inetx_dev *xdev, __be32 addr);
+struct inetx_ifaddr *inetx_addr_find(struct inetx_dev *xdev, __be32 address,
+				     __be32 mask, __be32 local);
 __be32 inetx_addr_select(struct inetx_net *xnet, struct inetx_dev *xdev,
 			 __be32 dst, u8 scope);
 

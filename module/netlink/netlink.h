@@ -8,7 +8,10 @@
 
 #include "netns.h"
 
+struct inetx_devconf;
 struct inetx_ifaddr;
+struct inetx_route;
+struct inetx_route_config;
 struct sk_buff;
 struct netlink_callback;
 struct netlink_ext_ack;
@@ -25,6 +28,7 @@ int inetx_nl_deladdr(struct sk_buff *skb, struct nlmsghdr *nlh,
 int inetx_nl_dumpaddr(struct sk_buff *skb, struct netlink_callback *cb);
 void inetx_nl_addr_notify(int event, struct inetx_ifaddr *ifa,
 			  const struct nlmsghdr *nlh, u32 portid);
+u32 inetx_nl_dev_seq(const struct inetx_net *xnet);
 
 /* route.c */
 int inetx_nl_newroute(struct sk_buff *skb, struct nlmsghdr *nlh,
@@ -34,6 +38,10 @@ int inetx_nl_delroute(struct sk_buff *skb, struct nlmsghdr *nlh,
 int inetx_nl_getroute(struct sk_buff *skb, struct nlmsghdr *nlh,
 		      struct netlink_ext_ack *extack);
 int inetx_nl_dumproute(struct sk_buff *skb, struct netlink_callback *cb);
+void inetx_nl_route_notify(int event, struct inetx_net *xnet, u32 table,
+			   __be32 dst, u8 dst_len,
+			   const struct inetx_route *route,
+			   const struct inetx_route_config *cfg, u32 nlflags);
 
 /* neigh.c; dumps are served by the neighbour core */
 int inetx_nl_newneigh(struct sk_buff *skb, struct nlmsghdr *nlh,

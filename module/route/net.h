@@ -5,6 +5,8 @@
 #include <linux/types.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/rhashtable-types.h>
+#include <linux/workqueue.h>
 
 struct inetx_fib_table;
 
@@ -12,6 +14,9 @@ struct inetx_fib_table;
  * the hash is only a shortcut past the local table of the FIB.
  */
 #define INETX_ADDR_HASH_BITS	8
+
+/* Buckets of the table of routing tables, by the low bits of their number. */
+#define INETX_FIB_HASH_SIZE	256
 
 /**
  * struct inetx_route_net - addresses and routes of a namespace
@@ -21,18 +26,30 @@ struct inetx_fib_table;
  *	written under RTNL, read under RCU
  * @local: RT_TABLE_LOCAL, created with the namespace, never replaced
  * @main: RT_TABLE_MAIN, likewise
+ * @dflt: RT_TABLE_DEFAULT, NULL until a route is put there; written under RTNL,
+ *	read under RCU
+ * @infos: struct inetx_rtinfo by what it says; RTNL
+ * @info_list: all of them; RTNL
  * @addr_hash: struct inetx_ifaddr by local address; written under RTNL, read
  *	under RCU
+ * @addr_seq: counts the changes of addresses and of their switches, to mark
+ *	interrupted dumps; RTNL
+ * @addr_work: ends lifetimes of addresses; queued only while one is finite
  * @sysctl_min_pmtu: route/min_pmtu, bytes
  * @sysctl_mtu_expires: route/mtu_expires, jiffies
  * @sysctl_min_adv_mss: route/min_adv_mss, bytes
  */
 struct inetx_route_net {
 	u32 genid;
-	struct hlist_head tables[256];
+	struct hlist_head tables[INETX_FIB_HASH_SIZE];
 	struct inetx_fib_table *local;
 	struct inetx_fib_table *main;
+	struct inetx_fib_table __rcu *dflt;
+	struct rhashtable infos;
+	struct list_head info_list;
 	struct hlist_head addr_hash[1 << INETX_ADDR_HASH_BITS];
+	u32 addr_seq;
+	struct delayed_work addr_work;
 	u32 sysctl_min_pmtu;
 	int sysctl_mtu_expires;
 	int sysctl_min_adv_mss;

@@ -6,8 +6,8 @@
  * reference counted: it is good inside the RCU read section of the lookup, and
  * may be kept across sections as long as inetx_path_valid() says so at the
  * start of the section it is used in.  That holds because whatever takes a
- * device, address or route away bumps the generation first and waits for a
- * grace period before it frees.
+ * device, address or route away unlinks it, then bumps the generation, then
+ * waits for a grace period before it frees.
  */
 #ifndef _INETX_ROUTE_H
 #define _INETX_ROUTE_H
@@ -98,6 +98,7 @@ u8 inetx_route_addr_type(struct inetx_net *xnet, const struct net_device *dev,
 static inline bool inetx_path_valid(const struct inetx_net *xnet,
 				    const struct inetx_path *path)
 {
+	/* Before what the path leads to is looked at; inetx_route_bump(). */
 	return path->gen == smp_load_acquire(&xnet->route.genid);
 }
 
@@ -106,6 +107,9 @@ static inline void inetx_route_bump(struct inetx_net *xnet)
 {
 	u32 gen = xnet->route.genid + 1;
 
+	/* After what has become wrong was unlinked: who sees the new number
+	 * does not find the old state.
+	 */
 	smp_store_release(&xnet->route.genid, gen ? gen : 1);
 }
 
@@ -116,6 +120,9 @@ int inetx_route_net_init(struct inetx_net *xnet);
 void inetx_route_net_exit(struct inetx_net *xnet);
 void inetx_route_ifaddr_add(struct inetx_ifaddr *ifa);
 void inetx_route_ifaddr_del(struct inetx_ifaddr *ifa);
+void inetx_route_ifaddr_metric(struct inetx_ifaddr *ifa, u32 priority);
+void inetx_route_ifaddr_reprim(struct inetx_ifaddr *ifa,
+			       struct inetx_ifaddr *prim);
 void inetx_route_dev_up(struct inetx_dev *xdev);
 void inetx_route_dev_down(struct inetx_dev *xdev, bool unregister);
 void inetx_route_dev_carrier(struct inetx_dev *xdev);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Between the two files of route messages. */
+#ifndef _INETX_NETLINK_ROUTE_H
+#define _INETX_NETLINK_ROUTE_H
+
+#include <net/netlink.h>
+
+#include "route/table.h"
+
+/**
+ * struct inetx_nl_fill - what a route message says besides the route
+ * @portid: receiver
+ * @seq: sequence number of the request
+ * @event: RTM_NEWROUTE or RTM_DELROUTE
+ * @flags: NLM_F_*
+ * @table: RT_TABLE_*
+ * @dst: prefix, network order
+ * @dst_len: its length
+ */
+struct inetx_nl_fill {
+	u32 portid;
+	u32 seq;
+	int event;
+	u32 flags;
+	u32 table;
+	__be32 dst;
+	u8 dst_len;
+};
+
+extern const struct nla_policy inetx_nl_route_policy[RTA_MAX + 1];
+
+int inetx_nl_fill_route(struct sk_buff *skb, const struct inetx_nl_fill *fill,
+			const struct inetx_route *route);
+
+#endif /* _INETX_NETLINK_ROUTE_H */
