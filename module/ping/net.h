@@ -6,7 +6,7 @@
 #include <linux/uidgid.h>
 #include <linux/seqlock.h>
 
-struct inetx_ping_table;
+struct inetx_port_table;
 
 /**
  * struct inetx_ping_net - ping sockets of a namespace
@@ -15,7 +15,7 @@ struct inetx_ping_table;
  * @group_range: ping_group_range: first and last group that may open one
  */
 struct inetx_ping_net {
-	struct inetx_ping_table *table;
+	struct inetx_port_table *table;
 	seqlock_t group_lock;
 	kgid_t group_range[2];
 };

@@ -13,7 +13,7 @@
  *	written under @lock, read under RCU
  */
 struct inetx_raw_net {
-	spinlock_t lock;
+	spinlock_t lock; /* writers */
 	struct hlist_head table[256];
 };
 

@@ -3,7 +3,29 @@
 #ifndef _INETX_RAW_H
 #define _INETX_RAW_H
 
+#include <linux/icmp.h>
+
 #include "socket/socket.h"
+
+struct inetx_cork;
+
+/**
+ * struct inetx_raw_sock - a raw socket
+ * @xsk: must be first
+ * @cork: the packet under construction (MSG_MORE), NULL for none; socket lock
+ * @filter: ICMP_FILTER, types that are not wanted, of a socket for IPPROTO_ICMP;
+ *	written by setsockopt, read anywhere
+ */
+struct inetx_raw_sock {
+	struct inetx_sock xsk;
+	struct inetx_cork *cork;
+	u32 filter;
+};
+
+static inline struct inetx_raw_sock *inetx_raw_sk(const struct sock *sk)
+{
+	return (struct inetx_raw_sock *)sk;
+}
 
 extern struct proto inetx_raw_prot;
 
@@ -12,12 +34,18 @@ void inetx_raw_exit(void);
 int inetx_raw_net_init(struct inetx_net *xnet);
 void inetx_raw_net_exit(struct inetx_net *xnet);
 
-/* softirq, RCU; a copy to every matching socket, does not take the skb, whose
- * data is at the transport header.  True if some socket wanted it.
+/* input.c: softirq, RCU; a copy to every matching socket, does not take the
+ * skb, whose data is at the transport header.  True if some socket wanted it.
  */
 bool inetx_raw_deliver(struct inetx_net *xnet, struct sk_buff *skb,
 		       u8 protocol);
 void inetx_raw_err(struct inetx_net *xnet, struct sk_buff *skb, u8 protocol,
 		   u8 type, u8 code, u32 info);
+
+/* output.c, recv.c: process context */
+int inetx_raw_sendmsg(struct sock *sk, struct msghdr *msg, size_t len);
+int inetx_raw_recvmsg(struct sock *sk, struct msghdr *msg, size_t len,
+		      int flags, int *addr_len);
+int inetx_raw_ioctl(struct sock *sk, int cmd, unsigned long arg);
 
 #endif /* _INETX_RAW_H */

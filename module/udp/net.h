@@ -4,16 +4,16 @@
 
 #include <linux/types.h>
 
-struct inetx_udp_table;
+struct inetx_port_table;
 
 /**
  * struct inetx_udp_net - UDP state of a namespace
- * @table: port tables; set once
+ * @table: sockets by port; set once
  * @sysctl_rmem_min: udp_rmem_min, bytes
  * @sysctl_wmem_min: udp_wmem_min, bytes
  */
 struct inetx_udp_net {
-	struct inetx_udp_table *table;
+	struct inetx_port_table *table;
 	int sysctl_rmem_min;
 	int sysctl_wmem_min;
 };

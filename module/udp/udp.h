@@ -9,6 +9,9 @@
 
 extern struct proto inetx_udp_prot;
 
+/* udp_mem: pages; [0] low, [1] pressure, [2] the limit; sysctl writes them */
+extern long inetx_udp_mem[3];
+
 int inetx_udp_init(void);
 void inetx_udp_exit(void);
 int inetx_udp_net_init(struct inetx_net *xnet);
@@ -16,7 +19,13 @@ void inetx_udp_net_exit(struct inetx_net *xnet);
 
 /* input.c: softirq, RCU; takes the skb, data at the UDP header */
 void inetx_udp_rcv(struct inetx_net *xnet, struct sk_buff *skb);
+
+/* err.c: softirq or softirqs disabled, RCU; see inetx_icmp_notify() */
 void inetx_udp_err(struct inetx_net *xnet, struct sk_buff *skb, u8 type,
 		   u8 code, u32 info);
+
+/* queue.c: for inetx_dgram_ops */
+__poll_t inetx_udp_poll(struct file *file, struct socket *sock,
+			struct poll_table_struct *wait);
 
 #endif /* _INETX_UDP_H */

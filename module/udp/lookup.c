@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The socket that a unicast datagram is for. */
+
+#include <linux/jhash.h>
+#include <linux/once.h>
+#include <linux/random.h>
+#include <net/sock_reuseport.h>
+
+#include "udp/local.h"
+
+/* The best socket so far. */
+struct best {
+	struct sock *sk;
+	int score;
+};
+
+static void probe(struct hlist_head *chain, const struct inetx_udp_key *pkt,
+		  struct best *best)
+{
+	struct inetx_udp_key key;
+	struct sock *sk;
+	int score;
+
+	sk_for_each_rcu(sk, chain) {
+		const struct inet_sock *inet = inet_sk(sk);
+
+		key.laddr = READ_ONCE(inet->inet_rcv_saddr);
+		key.raddr = READ_ONCE(inet->inet_daddr);
+		key.rport = READ_ONCE(inet->inet_dport);
+		key.dev = READ_ONCE(sk->sk_bound_dev_if);
+		score = inetx_udp_score(&key, pkt);
+		if (score < 0)
+			continue;
+		/* SO_INCOMING_CPU decides between equals. */
+		if (READ_ONCE(sk->sk_incoming_cpu) == raw_smp_processor_id())
+			score++;
+		if (score > best->score) {
+			best->score = score;
+			best->sk = sk;
+		}
+	}
+}
+
+/* One of the group, by program or by hash of the flow, socket(7) SO_REUSEPORT.
+ * Members that are connected got their own datagrams before.
+ */
+static struct sock *select_member(struct sock *sk, __be16 lport,
+				  const struct inetx_udp_key *pkt,
+				  struct sk_buff *skb)
+{
+	static u32 secret __read_mostly;
+	struct sock *member;
+	u32 hash;
+
+	net_get_random_once(&secret, sizeof(secret));
+	hash = jhash_3words((__force u32)pkt->laddr, (__force u32)pkt->raddr,
+			    (__force u32)lport << 16 |
+			    (__force u32)pkt->rport, secret);
+	member = reuseport_select_sock(sk, hash, skb, sizeof(struct udphdr));
+	if (IS_ERR(member))
+		return NULL;
+	return member ? : sk;
+}
+
+/**
+ * inetx_udp_lookup - the socket for a unicast datagram
+ * @xnet: the namespace
+ * @laddr: destination of the datagram, network order
+ * @lport: its port, network order
+ * @raddr: source, network order
+ * @rport: its port, network order
+ * @dev: index of the device it came in by
+ * @skb: the datagram, data at the UDP header, for the program of a group; or
+ *	NULL
+ *
+ * Context: RCU read side; the socket is good in that section.
+ * Return: the socket or NULL.
+ */
+struct sock *inetx_udp_lookup(struct inetx_net *xnet, __be32 laddr,
+			      __be16 lport, __be32 raddr, __be16 rport,
+			      int dev, struct sk_buff *skb)
+{
+	const struct inetx_udp_key pkt = {
+		.laddr = laddr, .raddr = raddr, .rport = rport, .dev = dev,
+	};
+	struct inetx_port_fan *fan;
+	struct inetx_port *port;
+	unsigned int seq;
+	struct best best;
+
+	port = inetx_ports_get(xnet->udp.table, ntohs(lport));
+	if (!port)
+		return NULL;
+	do {
+		seq = read_seqcount_begin(&port->seq);
+		best = (struct best) { .score = -1 };
+		fan = rcu_dereference(port->fan);
+		if (likely(!fan)) {
+			probe(&port->one, &pkt, &best);
+			continue;
+		}
+		probe(&fan->chain[inetx_port_hash(laddr, raddr, rport) &
+				  fan->mask], &pkt, &best);
+		if (best.sk)
+			continue;
+		probe(&fan->chain[inetx_port_hash(laddr, 0, 0) & fan->mask],
+		      &pkt, &best);
+		if (best.sk)
+			continue;
+		probe(&fan->chain[inetx_port_hash(0, 0, 0) & fan->mask], &pkt,
+		      &best);
+	} while (read_seqcount_retry(&port->seq, seq));
+
+	if (best.sk && best.sk->sk_reuseport &&
+	    best.sk->sk_state != TCP_ESTABLISHED)
+		return select_member(best.sk, lport, &pkt, skb);
+	return best.sk;
+}
