@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # inetx-run: unmodified programs on the new family, iproute2 and ss included.
-# timeout: 240
+# timeout: 300
 #
 # Namespace la has inetx on eth0, lb has AF_INET on eth1; la's eth0 has an
 # address and a route of AF_INET besides, which nobody may see under the
@@ -204,9 +204,8 @@ test_addresses()
 	out=$(la ip -4 -o addr show dev eth0)
 	has "the host's address is the host's" 'inet 198\.51\.100\.1/24' "$out"
 	lacks "ours is not the host's" 192.0.2 "$out"
-	is "getifaddrs" 192.0.2.1 "$(la inetx-run hostname -I | xargs)"
-	out=$(la inetx-run -6 hostname -I)
-	has "getifaddrs with -6" 2001:db8::1 "$out"
+	is "getifaddrs" "192.0.2.1 2001:db8::1" \
+		"$(la inetx-run hostname -I | xargs)"
 	out=$(la inetx-run bash -c 'ip -br -4 addr show dev eth0 | cat')
 	has "what a shell starts is mapped" 192.0.2.1/24 "$out"
 }
