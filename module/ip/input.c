@@ -147,14 +147,15 @@ static bool options_ok(struct inetx_net *xnet, struct sk_buff *skb)
  * inetx_ip_rcv - a packet has come in
  * @xdev: the device it came in by
  * @skb: the packet, at its IP header, not shared, without socket and dst; taken
+ * @type: what its destination is to us, RTN_LOCAL, RTN_BROADCAST or
+ *	RTN_MULTICAST, if the link room knows, else RTN_UNSPEC
  *
  * Context: softirq, RCU read side.
  */
-void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb)
+void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb, u8 type)
 {
 	struct inetx_net *xnet = xdev->xnet;
 	const struct iphdr *iph;
-	u8 type;
 
 	INETX_IP_PKT(xnet, IPSTATS_MIB_IN, skb->len);
 
@@ -167,7 +168,8 @@ void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb)
 	INETX_CB(skb)->xdev = xdev;
 
 	iph = ip_hdr(skb);
-	type = destination_type(xdev, iph->daddr);
+	if (type == RTN_UNSPEC)
+		type = destination_type(xdev, iph->daddr);
 
 	/* Only our own packets come in here by lo or as loop copies. */
 	if (xdev->dev->flags & IFF_LOOPBACK) {

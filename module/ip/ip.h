@@ -33,7 +33,7 @@ struct inetx_skb_cb {
 /* input.c: softirq, RCU read side; takes the skb, skb->data at the IP header,
  * dev set, not shared.  Header checks of RFC 1122 3.2.1, then local delivery.
  */
-void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb);
+void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb, u8 type);
 
 /* deliver.c: transport header set and pulled to; raw sockets first. */
 void inetx_ip_deliver(struct inetx_net *xnet, struct sk_buff *skb);

@@ -108,7 +108,7 @@ int inetx_dev_update_attach(struct inetx_dev *xdev)
 	ASSERT_RTNL();
 	if (!xdev->dead &&
 	    (rtnl_dereference(xdev->addrs) ||
-	     READ_ONCE(xdev->conf.data[INETX_DEVCONF_CLAIM - 1]) ||
+	     inetx_dev_claimed(xdev) ||
 	     (dev->flags & IFF_LOOPBACK && dev->flags & IFF_UP)))
 		return inetx_dev_attach(xdev);
 	inetx_dev_detach(xdev);
@@ -140,11 +140,9 @@ static int dev_create(struct inetx_net *xnet, struct net_device *dev)
 	xdev->dev = dev;
 	xdev->xnet = xnet;
 	xdev->conf = xnet->link.conf_default;
-	/* To claim lo would take the host's own traffic; nobody inherits that. */
 	if (dev->flags & IFF_LOOPBACK) {
 		xdev->conf.data[CONF_INDEX(NOXFRM)] = 1;
 		xdev->conf.data[CONF_INDEX(NOPOLICY)] = 1;
-		xdev->conf.data[INETX_DEVCONF_CLAIM - 1] = 0;
 	}
 	netdev_hold(dev, &xdev->dev_tracker, GFP_KERNEL);
 
@@ -403,13 +401,16 @@ void inetx_link_exit(void)
  *
  * Whose values they start with is said by net.core.devconf_inherit_init_net.
  *
- * Return: 0.
+ * Return: 0 or -ENOMEM.
  */
 int inetx_link_net_init(struct inetx_net *xnet)
 {
 	const struct net *from = NULL;
 
 	xa_init(&xnet->link.devs);
+	xnet->link.lo_dst = alloc_percpu(struct rtable __rcu *);
+	if (!xnet->link.lo_dst)
+		return -ENOMEM;
 
 	if (!net_eq(xnet->net, &init_net)) {
 		switch (net_inherit_devconf()) {
@@ -440,10 +441,12 @@ int inetx_link_net_init(struct inetx_net *xnet)
 
 /**
  * inetx_link_net_exit - the end of a namespace's devices
- * @xnet: the namespace; its devices are unregistered or moved by now
+ * @xnet: the namespace; its devices are unregistered or moved by now, and
+ *	nobody sends
  */
 void inetx_link_net_exit(struct inetx_net *xnet)
 {
 	WARN_ON_ONCE(!xa_empty(&xnet->link.devs));
 	xa_destroy(&xnet->link.devs);
+	free_percpu(xnet->link.lo_dst);
 }

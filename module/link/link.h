@@ -77,6 +77,23 @@ static inline struct inetx_dev *inetx_dev_get(const struct net_device *dev)
 	return xa_load(&inetx_net(dev_net(dev))->link.devs, dev->ifindex);
 }
 
+/**
+ * inetx_dev_claimed - do we take every IPv4 and ARP frame of a device?
+ * @xdev: the device
+ *
+ * conf/DEV/claim or conf/all/claim is "all".  Never lo: on it, all frames that
+ * are not ours are the host's talk to itself.
+ *
+ * Context: any, while @xdev is good.
+ */
+static inline bool inetx_dev_claimed(const struct inetx_dev *xdev)
+{
+	return (READ_ONCE(xdev->conf.data[INETX_DEVCONF_CLAIM - 1]) ||
+		READ_ONCE(xdev->xnet->link.conf_all.data[INETX_DEVCONF_CLAIM -
+							 1])) &&
+	       !(xdev->dev->flags & IFF_LOOPBACK);
+}
+
 struct inetx_dev *inetx_dev_by_index(struct inetx_net *xnet, int ifindex);
 
 /* receive.c: softirq */

@@ -16,6 +16,7 @@
  *
  * Lifetime: the namespace holds the first reference of each dst from
  * inetx_loopback_up() to inetx_loopback_down(); queued packets hold the others.
+ * The array of pointers lives as long as the namespace.
  * The dst's reference on lo is given back in inetx_loopback_down(), so a packet
  * that is stuck in a queue does not delay the unregistering of lo.  Module exit
  * waits until the last dst is gone, since core code frees it by our dst_ops.
@@ -160,10 +161,6 @@ int inetx_loopback_up(struct inetx_net *xnet, struct net_device *lo)
 {
 	int cpu;
 
-	xnet->link.lo_dst = alloc_percpu(struct rtable __rcu *);
-	if (!xnet->link.lo_dst)
-		return -ENOMEM;
-
 	for_each_possible_cpu(cpu) {
 		struct rtable *rt = lo_dst_alloc(lo);
 
@@ -181,21 +178,18 @@ int inetx_loopback_up(struct inetx_net *xnet, struct net_device *lo)
  * @xnet: the namespace
  *
  * Packets on their way keep theirs, now pointing to a device that is always
- * there.  The per-CPU array goes after a grace period, because senders read it
- * under RCU.
+ * there; the core frees a dst after a grace period, so senders that have just
+ * read the slot are safe, too.
  *
  * Context: process, RTNL held.
  */
 void inetx_loopback_down(struct inetx_net *xnet)
 {
-	struct rtable __rcu * __percpu *lo_dst = xnet->link.lo_dst;
 	int cpu;
 
-	if (!lo_dst)
-		return;
-
 	for_each_possible_cpu(cpu) {
-		struct rtable __rcu **slot = per_cpu_ptr(lo_dst, cpu);
+		struct rtable __rcu **slot = per_cpu_ptr(xnet->link.lo_dst,
+							 cpu);
 		struct rtable *rt = rtnl_dereference(*slot);
 
 		if (!rt)
@@ -204,9 +198,6 @@ void inetx_loopback_down(struct inetx_net *xnet)
 		dst_dev_put(&rt->dst);
 		dst_release(&rt->dst);
 	}
-	WRITE_ONCE(xnet->link.lo_dst, NULL);
-	synchronize_net();
-	free_percpu(lo_dst);
 }
 
 /**
@@ -234,13 +225,10 @@ bool inetx_loopback_owns(const struct sk_buff *skb)
  */
 bool inetx_loopback_mark(struct inetx_net *xnet, struct sk_buff *skb)
 {
-	struct rtable __rcu * __percpu *lo_dst = READ_ONCE(xnet->link.lo_dst);
 	struct rtable *rt;
 
-	if (unlikely(!lo_dst))
-		return false;
 	/* Whichever CPU's: only a matter of speed. */
-	rt = rcu_dereference(*raw_cpu_ptr(lo_dst));
+	rt = rcu_dereference(*raw_cpu_ptr(xnet->link.lo_dst));
 	if (unlikely(!rt))
 		return false;
 	skb_dst_drop(skb);

@@ -38,8 +38,9 @@ struct inetx_devconf {
  * @devs: struct inetx_dev by ifindex; written under RTNL, read under RCU
  * @conf_all: conf/all
  * @conf_default: conf/default; copied to each new device
- * @lo_dst: per CPU, the dst that marks a packet on lo as ours; set while lo is
- *	registered; written under RTNL, read under RCU
+ * @lo_dst: per CPU, the dst that marks a packet on lo as ours; the array is set
+ *	once, the slots while lo is registered; written under RTNL, read under
+ *	RCU
  * @ready: the two confs hold values to inherit; set once, by the namespace's
  *	initialisation
  */

@@ -10,7 +10,7 @@
  *   to another host, or a native	the host's
  *     loop copy
  *   VLAN tag with an id		the VLAN device's, comes again on that
- *   conf/DEV/claim = 1			ours, whatever the address
+ *   conf/DEV/claim = all		ours, whatever the address
  *   unicast to an address of ours	ours
  *   broadcast, multicast we are in	ours and the host's, by a clone
  *   everything else			the host's
@@ -25,8 +25,8 @@
 #include "link/address.h"
 #include "link/link.h"
 
-/* From here on the skb is ours alone. */
-static unsigned int take(struct inetx_dev *xdev, struct sk_buff *skb)
+/* From here on the skb is ours alone.  @rtype: see inetx_ip_rcv(). */
+static unsigned int take(struct inetx_dev *xdev, struct sk_buff *skb, u8 rtype)
 {
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (unlikely(!skb)) {
@@ -40,24 +40,20 @@ static unsigned int take(struct inetx_dev *xdev, struct sk_buff *skb)
 	nf_reset_ct(skb);
 	__vlan_hwaccel_clear_tag(skb);
 	skb_reset_network_header(skb);
-	inetx_ip_rcv(xdev, skb);
+	inetx_ip_rcv(xdev, skb, rtype);
 	return NF_STOLEN;
 }
 
-static unsigned int take_copy(struct inetx_dev *xdev, struct sk_buff *skb)
+static unsigned int take_copy(struct inetx_dev *xdev, struct sk_buff *skb,
+			      u8 rtype)
 {
 	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
 
 	if (likely(copy))
-		take(xdev, copy);
+		take(xdev, copy, rtype);
 	else
 		INETX_IP_INC(xdev->xnet, IPSTATS_MIB_INDISCARDS);
 	return NF_ACCEPT;
-}
-
-static bool claims_all(const struct inetx_dev *xdev)
-{
-	return READ_ONCE(xdev->conf.data[INETX_DEVCONF_CLAIM - 1]);
 }
 
 static unsigned int rx_ip(struct inetx_dev *xdev, struct sk_buff *skb)
@@ -66,15 +62,15 @@ static unsigned int rx_ip(struct inetx_dev *xdev, struct sk_buff *skb)
 	struct iphdr buf;
 
 	if (inetx_loopback_owns(skb))
-		return take(xdev, skb);
+		return take(xdev, skb, RTN_UNSPEC);
 
 	if ((xdev->dev->flags & IFF_LOOPBACK) ||
 	    skb->pkt_type == PACKET_OTHERHOST ||
 	    skb->pkt_type == PACKET_LOOPBACK)
 		return NF_ACCEPT;
 
-	if (claims_all(xdev))
-		return take(xdev, skb);
+	if (inetx_dev_claimed(xdev))
+		return take(xdev, skb, RTN_UNSPEC);
 
 	iph = skb_header_pointer(skb, 0, sizeof(buf), &buf);
 	if (!iph)
@@ -82,18 +78,18 @@ static unsigned int rx_ip(struct inetx_dev *xdev, struct sk_buff *skb)
 
 	if (ipv4_is_multicast(iph->daddr)) {
 		if (iph->daddr == htonl(INADDR_ALLHOSTS_GROUP))
-			return take_copy(xdev, skb);
+			return take_copy(xdev, skb, RTN_MULTICAST);
 		return NF_ACCEPT;
 	}
 	if (ipv4_is_lbcast(iph->daddr))
-		return take_copy(xdev, skb);
+		return take_copy(xdev, skb, RTN_BROADCAST);
 	/* 127/8 is an address of ours, but not on a wire (RFC 1122 3.2.1.3). */
 	if (ipv4_is_loopback(iph->daddr))
 		return NF_ACCEPT;
 	if (inetx_addr_is_ours(xdev->xnet, iph->daddr))
-		return take(xdev, skb);
+		return take(xdev, skb, RTN_LOCAL);
 	if (inetx_addr_is_broadcast(xdev, iph->daddr))
-		return take_copy(xdev, skb);
+		return take_copy(xdev, skb, RTN_BROADCAST);
 	return NF_ACCEPT;
 }
 
@@ -102,7 +98,7 @@ static unsigned int rx_arp(struct inetx_dev *xdev, struct sk_buff *skb)
 	if (xdev->dev->flags & IFF_LOOPBACK)
 		return NF_ACCEPT;
 	if (!inetx_arp_rx(xdev, skb) &&
-	    !(claims_all(xdev) && skb->pkt_type != PACKET_OTHERHOST))
+	    !(inetx_dev_claimed(xdev) && skb->pkt_type != PACKET_OTHERHOST))
 		return NF_ACCEPT;
 	consume_skb(skb);
 	return NF_STOLEN;
