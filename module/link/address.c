@@ -24,7 +24,7 @@
 #include "arp/arp.h"
 #include "link/address.h"
 #include "netlink/netlink.h"
-#include "route/table.h"
+#include "route/route.h"
 
 /* Events closer together than this are handled at once. */
 #define LIFETIME_SLACK	(HZ / 2)
@@ -508,16 +508,13 @@ void inetx_addr_net_exit(struct inetx_net *xnet)
  */
 bool inetx_addr_is_ours(struct inetx_net *xnet, __be32 addr)
 {
-	struct inetx_flow flow = { .daddr = addr };
-	struct inetx_fib_result res;
 	struct inetx_ifaddr *ifa;
 
 	hlist_for_each_entry_rcu(ifa, addr_bucket(xnet, addr), hash,
 				 lockdep_rtnl_is_held())
 		if (ifa->local == addr)
 			return true;
-	return !inetx_fib_table_lookup(xnet->route.local, &flow, 0, &res) &&
-	       res.type == RTN_LOCAL;
+	return inetx_route_addr_type(xnet, NULL, addr) == RTN_LOCAL;
 }
 
 /**

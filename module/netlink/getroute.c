@@ -239,6 +239,15 @@ static int fill_path(struct sk_buff *skb, const struct inetx_nl_fill *fill,
 	return 0;
 }
 
+/* Local and main are one as long as there are no rules, and it is called main. */
+static u32 shown_table(const struct inetx_fib_result *res)
+{
+	if (!res->table)
+		return 0;
+	return res->table->id == RT_TABLE_LOCAL ? RT_TABLE_MAIN :
+						  res->table->id;
+}
+
 /* RTM_F_FIB_MATCH: the route itself. */
 static int fill_match(struct sk_buff *skb, struct inetx_nl_fill *fill,
 		      const struct inetx_fib_result *res)
@@ -298,7 +307,7 @@ int inetx_nl_getroute(struct sk_buff *skb, struct nlmsghdr *nlh,
 	if (err)
 		goto out;
 	if (rtm->rtm_flags & RTM_F_LOOKUP_TABLE)
-		fill.table = res.table ? res.table->id : 0;
+		fill.table = shown_table(&res);
 	if (rtm->rtm_flags & RTM_F_NOTIFY)
 		notify = RTCF_NOTIFY | RTM_F_NOTIFY;
 	/* The destination that 0 stands for is shown as 0. */

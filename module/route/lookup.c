@@ -85,6 +85,16 @@ static int route_choose(const struct inetx_route *route,
 	return 1;
 }
 
+static int result_in(struct inetx_fib_result *res,
+		     const struct inetx_fib_table *table, u32 key, u8 len,
+		     int err)
+{
+	res->table = table;
+	res->prefix = htonl(key & inetx_trie_mask(len));
+	res->plen = len;
+	return err;
+}
+
 /**
  * inetx_fib_table_lookup - the best route of one table
  * @table: the table
@@ -108,15 +118,50 @@ int inetx_fib_table_lookup(const struct inetx_fib_table *table,
 
 	while ((route = inetx_trie_match(&table->trie, key, maxlen, &len))) {
 		err = route_choose(route, flow, flags, res);
-		if (err <= 0) {
-			res->table = table;
-			res->prefix = htonl(key & inetx_trie_mask(len));
-			res->plen = len;
-			return err;
-		}
+		if (err <= 0)
+			return result_in(res, table, key, len, err);
 		if (!len)
 			break;
 		maxlen = len - 1;
+	}
+	return -EAGAIN;
+}
+
+/*
+ * The tables local and main as if they were one: the longer prefix wins, local
+ * where they are equally long.  This is what AF_INET does for as long as it has
+ * no policy rules, and it shows: a route in main takes a part out of a prefix
+ * that is local as a whole.
+ */
+static int lookup_merged(struct inetx_net *xnet, const struct inetx_flow *flow,
+			 int flags, struct inetx_fib_result *res)
+{
+	const struct inetx_fib_table *tables[] = {
+		xnet->route.local, xnet->route.main
+	};
+	u32 key = ntohl(flow->daddr);
+	int maxlen = 32;
+
+	while (maxlen >= 0) {
+		struct inetx_route *route[2];
+		u8 len[2] = {}, longest;
+		int i, err;
+
+		for (i = 0; i < 2; i++)
+			route[i] = inetx_trie_match(&tables[i]->trie, key,
+						    maxlen, &len[i]);
+		if (!route[0] && !route[1])
+			break;
+		longest = max(len[0], len[1]);
+		for (i = 0; i < 2; i++) {
+			if (!route[i] || len[i] != longest)
+				continue;
+			err = route_choose(route[i], flow, flags, res);
+			if (err <= 0)
+				return result_in(res, tables[i], key, longest,
+						 err);
+		}
+		maxlen = longest - 1;
 	}
 	return -EAGAIN;
 }
@@ -128,7 +173,7 @@ int inetx_fib_table_lookup(const struct inetx_fib_table *table,
  * @flags: INETX_FIB_*
  * @res: the route found
  *
- * The tables local, main and default, in this order.
+ * The tables local and main, then default.
  *
  * Context: RTNL or RCU read side.
  * Return: 0, -ENETUNREACH without a route, or the errno of the route.
@@ -139,16 +184,29 @@ int inetx_fib_lookup(struct inetx_net *xnet, const struct inetx_flow *flow,
 	struct inetx_fib_table *dflt;
 	int err;
 
-	err = inetx_fib_table_lookup(xnet->route.local, flow, flags, res);
-	if (err == -EAGAIN)
-		err = inetx_fib_table_lookup(xnet->route.main, flow, flags,
-					     res);
+	err = lookup_merged(xnet, flow, flags, res);
 	if (err == -EAGAIN) {
 		dflt = rcu_dereference_rtnl(xnet->route.dflt);
 		if (dflt)
 			err = inetx_fib_table_lookup(dflt, flow, flags, res);
 	}
 	return err == -EAGAIN ? -ENETUNREACH : err;
+}
+
+/*
+ * What table local says about an address, and where: RTN_UNICAST if nothing.
+ * Only a prefix can have had a part taken out.  RCU read side.
+ */
+static u8 local_type(struct inetx_net *xnet, __be32 addr,
+		     struct inetx_fib_result *res)
+{
+	struct inetx_flow flow = { .daddr = addr };
+
+	if (inetx_fib_table_lookup(xnet->route.local, &flow, 0, res))
+		return RTN_UNICAST;
+	if (res->plen < 32 && lookup_merged(xnet, &flow, 0, res))
+		return RTN_UNICAST;
+	return res->type;
 }
 
 /**
@@ -163,18 +221,17 @@ int inetx_fib_lookup(struct inetx_net *xnet, const struct inetx_flow *flow,
 u8 inetx_route_addr_type(struct inetx_net *xnet, const struct net_device *dev,
 			 __be32 addr)
 {
-	struct inetx_flow flow = { .daddr = addr };
 	struct inetx_fib_result res;
-	u8 type = RTN_UNICAST;
+	u8 type;
 
 	if (ipv4_is_zeronet(addr) || ipv4_is_lbcast(addr))
 		return RTN_BROADCAST;
 	if (ipv4_is_multicast(addr))
 		return RTN_MULTICAST;
 	rcu_read_lock();
-	if (!inetx_fib_table_lookup(xnet->route.local, &flow, 0, &res) &&
-	    (!dev || dev == res.nh->dev))
-		type = res.type;
+	type = local_type(xnet, addr, &res);
+	if (type != RTN_UNICAST && dev && dev != res.nh->dev)
+		type = RTN_UNICAST;
 	rcu_read_unlock();
 	return type;
 }
@@ -182,13 +239,9 @@ u8 inetx_route_addr_type(struct inetx_net *xnet, const struct net_device *dev,
 /* Where a source is ours: its device.  RCU read side. */
 static struct net_device *source_dev(struct inetx_net *xnet, __be32 addr)
 {
-	struct inetx_flow flow = { .daddr = addr };
 	struct inetx_fib_result res;
 
-	if (!inetx_fib_table_lookup(xnet->route.local, &flow, 0, &res) &&
-	    res.type == RTN_LOCAL)
-		return res.nh->dev;
-	return NULL;
+	return local_type(xnet, addr, &res) == RTN_LOCAL ? res.nh->dev : NULL;
 }
 
 static bool route_localnet(const struct inetx_dev *xdev)
