@@ -45,6 +45,8 @@ static int ping_init_sock(struct sock *sk)
 {
 	/* Lookups hold RCU only. */
 	sock_set_flag(sk, SOCK_RCU_FREE);
+	/* An identifier may be shared unless somebody minds. */
+	sk->sk_reuse = SK_CAN_REUSE;
 	return ping_allowed(inetx_sk_net(sk)) ? 0 : -EACCES;
 }
 

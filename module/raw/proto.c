@@ -29,6 +29,13 @@ static void raw_unhash(struct sock *sk)
 	spin_unlock(&rn->lock);
 }
 
+static int raw_init_sock(struct sock *sk)
+{
+	/* What SO_REUSEADDR says where there are no ports, as AF_INET's. */
+	sk->sk_reuse = SK_CAN_REUSE;
+	return 0;
+}
+
 static void raw_close(struct sock *sk, long timeout)
 {
 	sk_common_release(sk);
@@ -140,6 +147,7 @@ struct proto inetx_raw_prot = {
 	.name		= "RAW-INETX",
 	.owner		= THIS_MODULE,
 	.close		= raw_close,
+	.init		= raw_init_sock,
 	.destroy	= raw_destroy,
 	.connect	= inetx_dgram_set_peer,
 	.disconnect	= inetx_dgram_disconnect,
