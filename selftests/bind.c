@@ -348,8 +348,8 @@ static int reuse_errno(int type, bool a, bool b, bool listening,
 TEST_F(bind, reuseaddr)
 {
 	static const char lo[] = "127.0.0.1", any[] = "0.0.0.0";
-	const char *first[] = { lo, any, lo, any };
-	const char *second[] = { lo, any, any, lo };
+	const char * const first[] = { lo, any, lo, any };
+	const char * const second[] = { lo, any, any, lo };
 	int i, udp = SOCK_DGRAM, tcp = SOCK_STREAM;
 
 	for (i = 0; i < 4; i++) {

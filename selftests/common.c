@@ -15,7 +15,6 @@
 #include <linux/rtnetlink.h>
 #include "common.h"
 
-
 enum flavour flavour;
 
 int inetx_family(void)
@@ -210,6 +209,7 @@ long long snmp_get(const char *group, const char *name)
 {
 	static char head[8192], vals[8192];
 	char path[64], *h, *v, *hs, *vs;
+	static const char sep[] = "\n ";
 	long long ret = -1;
 	FILE *f;
 
@@ -224,11 +224,11 @@ long long snmp_get(const char *group, const char *name)
 		if (strncmp(head, group, strlen(group)) ||
 		    head[strlen(group)] != ':')
 			continue;
-		h = strtok_r(head, " \n", &hs);
-		v = strtok_r(vals, " \n", &vs);
+		h = strtok_r(head, sep, &hs);
+		v = strtok_r(vals, sep, &vs);
 		while (h && v && strcmp(h, name)) {
-			h = strtok_r(NULL, " \n", &hs);
-			v = strtok_r(NULL, " \n", &vs);
+			h = strtok_r(NULL, sep, &hs);
+			v = strtok_r(NULL, sep, &vs);
 		}
 		if (h && v)
 			ret = strtoll(v, NULL, 10);

@@ -133,6 +133,11 @@ long long now_ms(void);
 	{								\
 	}
 
+/* The attribute, by the kernel's name. */
+#ifndef __aligned
+#define __aligned(x) __attribute__((__aligned__(x)))
+#endif
+
 /* The debug kernel is slow and the machine shared: a limit against hangs. */
 #undef TEST_TIMEOUT_DEFAULT
 #define TEST_TIMEOUT_DEFAULT 120

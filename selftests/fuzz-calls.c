@@ -252,7 +252,7 @@ static void do_netlink(void)
 /* Message with a destination and control messages, all random. */
 static void do_sendmsg(int fd)
 {
-	unsigned char control[256] __attribute__((aligned(8)));
+	unsigned char control[256] __aligned(8);
 	struct iovec iov[3];
 	struct sockaddr_in sin;
 	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = rnd() % 4 };

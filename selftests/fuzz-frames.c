@@ -30,11 +30,15 @@
 #define HERE "10.7.0.1"		/* eth0, the stack under test */
 #define THERE "10.7.0.2"	/* eth1, AF_INET and the sender of frames */
 
-FIXTURE(frames) {
+struct bench {
 	int init_ns;		/* the namespace that has the cards at first */
 	int there;		/* namespace of eth1 */
 	int packet;		/* AF_PACKET socket on eth1 */
 	unsigned char here_mac[6], there_mac[6];
+};
+
+FIXTURE(frames) {
+	struct bench bench;
 };
 
 FIXTURE_VARIANT(frames) { enum flavour fl; };
@@ -101,7 +105,7 @@ static int cable(int init_ns, bool cards)
 }
 
 /* The sender's namespace is plain AF_INET whatever is tested. */
-static int sender_setup(FIXTURE_DATA(frames) *self)
+static int sender_setup(struct bench *bench)
 {
 	int here = open("/proc/self/ns/net", O_RDONLY), ok;
 	enum flavour fl = flavour;
@@ -110,22 +114,22 @@ static int sender_setup(FIXTURE_DATA(frames) *self)
 		.sll_protocol = htons(ETH_P_ALL),
 	};
 
-	setns(self->there, CLONE_NEWNET);
+	setns(bench->there, CLONE_NEWNET);
 	flavour = FL_INET;
-	ok = !addr_add("eth1", THERE, 24) && !get_mac("eth1", self->there_mac);
+	ok = !addr_add("eth1", THERE, 24) && !get_mac("eth1", bench->there_mac);
 	flavour = fl;
-	self->packet = socket(AF_PACKET, SOCK_RAW, 0);
+	bench->packet = socket(AF_PACKET, SOCK_RAW, 0);
 	sll.sll_ifindex = if_nametoindex("eth1");
 	sll.sll_protocol = 0;
-	ok = ok && self->packet >= 0 &&
-	     !bind(self->packet, (void *)&sll, sizeof(sll));
+	ok = ok && bench->packet >= 0 &&
+	     !bind(bench->packet, (void *)&sll, sizeof(sll));
 	setns(here, CLONE_NEWNET);
 	close(here);
 	return ok ? 0 : -1;
 }
 
 /* Can the sender's AF_INET reach us by UDP and TCP within ms? */
-static bool works(FIXTURE_DATA(frames) *self, int port, int ms)
+static bool works(struct bench *bench, int port, int ms)
 {
 	int here = open("/proc/self/ns/net", O_RDONLY);
 	int u = xsocket(SOCK_DGRAM, 0), l = xsocket(SOCK_STREAM, 0);
@@ -142,7 +146,7 @@ static bool works(FIXTURE_DATA(frames) *self, int port, int ms)
 	if (u < 0 || l < 0 || xbind(u, HERE, port) || xbind(l, HERE, port) ||
 	    listen(l, 16))
 		return false;
-	setns(self->there, CLONE_NEWNET);
+	setns(bench->there, CLONE_NEWNET);
 	ku = socket(AF_INET, SOCK_DGRAM, 0);
 	setns(here, CLONE_NEWNET);
 	while (!udp && now_ms() < end) {
@@ -151,7 +155,7 @@ static bool works(FIXTURE_DATA(frames) *self, int port, int ms)
 		      recv(u, &b, 1, 0) == 1;
 	}
 	while (!tcp && now_ms() < end) {
-		setns(self->there, CLONE_NEWNET);
+		setns(bench->there, CLONE_NEWNET);
 		kt = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
 		setns(here, CLONE_NEWNET);
 		connect(kt, (void *)&sin, sizeof(sin));
@@ -179,18 +183,18 @@ FIXTURE_SETUP(frames)
 {
 	const char *why;
 
-	self->init_ns = open("/proc/self/ns/net", O_RDONLY);
+	self->bench.init_ns = open("/proc/self/ns/net", O_RDONLY);
 	why = flavour_enter(variant->fl);
 	if (why)
 		SKIP(_exit(255), "%s", why);
 }
 
 /* Cable the two stacks; a card may need seconds for its link. */
-static int bring_up(FIXTURE_DATA(frames) *self, bool cards)
+static int bring_up(struct bench *bench, bool cards)
 {
-	self->there = cable(self->init_ns, cards);
-	if (self->there < 0 || sender_setup(self) ||
-	    get_mac("eth0", self->here_mac) || !works(self, 9000, 30000))
+	bench->there = cable(bench->init_ns, cards);
+	if (bench->there < 0 || sender_setup(bench) ||
+	    get_mac("eth0", bench->here_mac) || !works(bench, 9000, 30000))
 		return -1;
 	return 0;
 }
@@ -253,14 +257,14 @@ static void fix_checksums(struct frame *f)
 }
 
 /* Ethernet and IP headers around len bytes of payload that follow. */
-static void put_ip(FIXTURE_DATA(frames) *self, struct frame *f, int proto,
+static void put_ip(struct bench *bench, struct frame *f, int proto,
 		   int len)
 {
 	struct iphdr *ip = IP(f);
 
 	memset(f, 0, sizeof(*f));
-	memcpy(f->d, self->here_mac, 6);
-	memcpy(f->d + 6, self->there_mac, 6);
+	memcpy(f->d, bench->here_mac, 6);
+	memcpy(f->d + 6, bench->there_mac, 6);
 	f->d[12] = 0x08;
 	ip->version = 4;
 	ip->ihl = 5;
@@ -273,12 +277,12 @@ static void put_ip(FIXTURE_DATA(frames) *self, struct frame *f, int proto,
 	f->len = 34 + len;
 }
 
-static void put_udp(FIXTURE_DATA(frames) *self, struct frame *f, int port,
+static void put_udp(struct bench *bench, struct frame *f, int port,
 		    int len)
 {
 	struct udphdr *uh = (void *)L4(f);
 
-	put_ip(self, f, IPPROTO_UDP, 8 + len);
+	put_ip(bench, f, IPPROTO_UDP, 8 + len);
 	uh->source = htons(4000);
 	uh->dest = htons(port);
 	uh->len = htons(8 + len);
@@ -286,12 +290,12 @@ static void put_udp(FIXTURE_DATA(frames) *self, struct frame *f, int port,
 	fix_checksums(f);
 }
 
-static void put_tcp(FIXTURE_DATA(frames) *self, struct frame *f, int port,
+static void put_tcp(struct bench *bench, struct frame *f, int port,
 		    int flags, int len)
 {
 	struct tcphdr *th = (void *)L4(f);
 
-	put_ip(self, f, IPPROTO_TCP, 20 + len);
+	put_ip(bench, f, IPPROTO_TCP, 20 + len);
 	th->source = htons(4001);
 	th->dest = htons(port);
 	th->seq = htonl(1000);
@@ -302,10 +306,10 @@ static void put_tcp(FIXTURE_DATA(frames) *self, struct frame *f, int port,
 	fix_checksums(f);
 }
 
-static void put_icmp(FIXTURE_DATA(frames) *self, struct frame *f, int type,
+static void put_icmp(struct bench *bench, struct frame *f, int type,
 		     int code, int len)
 {
-	put_ip(self, f, IPPROTO_ICMP, 8 + len);
+	put_ip(bench, f, IPPROTO_ICMP, 8 + len);
 	L4(f)[0] = type;
 	L4(f)[1] = code;
 	memset(L4(f) + 8, 'i', len);
@@ -349,40 +353,40 @@ static const struct known {
 	{ D_PROTOCOL, "Ip", "InUnknownProtos" },
 };
 
-static void put_defect(FIXTURE_DATA(frames) *self, struct frame *f,
+static void put_defect(struct bench *bench, struct frame *f,
 		       enum defect defect)
 {
 	switch (defect) {
 	case D_UDP_CHECKSUM:
 	case D_UDP_LENGTH:
 	case D_UDP_TOO_LONG:
-		put_udp(self, f, 9001, 100);
+		put_udp(bench, f, 9001, 100);
 		break;
 	case D_TCP_CHECKSUM:
 	case D_TCP_DOFF:
-		put_tcp(self, f, 9001, TH_SYN, 100);
+		put_tcp(bench, f, 9001, TH_SYN, 100);
 		break;
 	case D_TCP_NO_PORT:
-		put_tcp(self, f, 9, TH_SYN, 0);
+		put_tcp(bench, f, 9, TH_SYN, 0);
 		break;
 	case D_ICMP_CHECKSUM:
 	case D_ICMP_ECHO:
-		put_icmp(self, f, ICMP_ECHO, 0, 100);
+		put_icmp(bench, f, ICMP_ECHO, 0, 100);
 		break;
 	case D_ICMP_TYPE:
-		put_icmp(self, f, 44, 0, 100);
+		put_icmp(bench, f, 44, 0, 100);
 		break;
 	case D_ICMP_SHORT:
-		put_ip(self, f, IPPROTO_ICMP, 4);
+		put_ip(bench, f, IPPROTO_ICMP, 4);
 		break;
 	case D_UDP_NO_HEADER:
-		put_ip(self, f, IPPROTO_UDP, 4);
+		put_ip(bench, f, IPPROTO_UDP, 4);
 		break;
 	case D_PROTOCOL:
-		put_ip(self, f, 253, 100);
+		put_ip(bench, f, 253, 100);
 		break;
 	default:
-		put_udp(self, f, 9, 100);
+		put_udp(bench, f, 9, 100);
 	}
 	switch (defect) {
 	case D_IP_VERSION:
@@ -450,18 +454,18 @@ TEST_F(frames, known_defects)
 	unsigned int i;
 	int n, u, l;
 
-	ASSERT_EQ(0, bring_up(self, false));
+	ASSERT_EQ(0, bring_up(&self->bench, false));
 	u = xsocket(SOCK_DGRAM, 0);
 	l = xsocket(SOCK_STREAM, 0);
 	ASSERT_ERRNO(0, xbind(u, HERE, 9001));
 	ASSERT_ERRNO(0, xbind(l, HERE, 9001));
 	ASSERT_ERRNO(0, listen(l, 4));
 	for (i = 0; i < ARRAY_SIZE(known); i++) {
-		put_defect(self, &f, known[i].defect);
+		put_defect(&self->bench, &f, known[i].defect);
 		before = counted(&known[i]);
 		for (n = 0; n < times; n++)
 			ASSERT_EQ((ssize_t)f.len,
-				  send(self->packet, f.d, f.len, 0));
+				  send(self->bench.packet, f.d, f.len, 0));
 		end = now_ms() + 5000;
 		do {
 			usleep(20000);
@@ -479,7 +483,7 @@ TEST_F(frames, known_defects)
 	EXPECT_EQ(0, poll_for(l, POLLIN, 0));
 	close(u);
 	close(l);
-	EXPECT_TRUE(works(self, 9002, 30000));
+	EXPECT_TRUE(works(&self->bench, 9002, 30000));
 }
 
 /* ---- random frames */
@@ -494,7 +498,7 @@ static uint32_t rnd(void)
 	return rnd_state >> 16;
 }
 
-static void put_arp(FIXTURE_DATA(frames) *self, struct frame *f)
+static void put_arp(struct bench *bench, struct frame *f)
 {
 	struct ether_arp *a = (void *)(f->d + 14);
 	uint32_t ip;
@@ -502,8 +506,8 @@ static void put_arp(FIXTURE_DATA(frames) *self, struct frame *f)
 	memset(f, 0, sizeof(*f));
 	memset(f->d, rnd() & 1 ? 0xff : 0, 6);
 	if (!f->d[0])
-		memcpy(f->d, self->here_mac, 6);
-	memcpy(f->d + 6, self->there_mac, 6);
+		memcpy(f->d, bench->here_mac, 6);
+	memcpy(f->d + 6, bench->there_mac, 6);
 	f->d[12] = 0x08;
 	f->d[13] = 0x06;
 	a->arp_hrd = htons(1);
@@ -511,7 +515,7 @@ static void put_arp(FIXTURE_DATA(frames) *self, struct frame *f)
 	a->arp_hln = 6;
 	a->arp_pln = 4;
 	a->arp_op = htons(1 + (rnd() & 1));
-	memcpy(a->arp_sha, self->there_mac, 6);
+	memcpy(a->arp_sha, bench->there_mac, 6);
 	ip = htonl(0x0a070064 + rnd() % 100);
 	memcpy(a->arp_spa, &ip, 4);
 	ip = inet_addr(HERE);
@@ -520,25 +524,25 @@ static void put_arp(FIXTURE_DATA(frames) *self, struct frame *f)
 }
 
 /* An ICMP error about a UDP datagram of ours. */
-static void put_icmp_error(FIXTURE_DATA(frames) *self, struct frame *f)
+static void put_icmp_error(struct bench *bench, struct frame *f)
 {
 	static const unsigned char types[] = { 3, 4, 5, 11, 12 };
 	struct frame quoted;
 	struct iphdr *ip;
 
-	put_udp(self, &quoted, 4000, 8);
+	put_udp(bench, &quoted, 4000, 8);
 	ip = IP(&quoted);
 	ip->saddr = inet_addr(HERE);
 	ip->daddr = inet_addr(THERE);
 	*(uint16_t *)L4(&quoted) = htons(9100);
-	put_icmp(self, f, types[rnd() % 5], rnd() % 16, 36);
+	put_icmp(bench, f, types[rnd() % 5], rnd() % 16, 36);
 	*(uint16_t *)(L4(f) + 6) = rnd();	/* the MTU, where it is one */
 	memcpy(L4(f) + 8, ip, 36);
 	fix_checksums(f);
 }
 
 /* IP options of random type between header and payload. */
-static void put_options(FIXTURE_DATA(frames) *self, struct frame *f)
+static void put_options(struct bench *bench, struct frame *f)
 {
 	static const unsigned char types[] = {
 		0, 1, 7, 68, 130, 131, 136, 137, 148,
@@ -546,7 +550,7 @@ static void put_options(FIXTURE_DATA(frames) *self, struct frame *f)
 	unsigned char *opt = L4(f);
 	int len = 4 * (1 + rnd() % 10), i = 0;
 
-	put_ip(self, f, IPPROTO_UDP, len + 16);
+	put_ip(bench, f, IPPROTO_UDP, len + 16);
 	IP(f)->ihl = 5 + len / 4;
 	while (i < len) {
 		opt[i++] = types[rnd() % sizeof(types)];
@@ -561,49 +565,49 @@ static void put_options(FIXTURE_DATA(frames) *self, struct frame *f)
 	fix_checksums(f);
 }
 
-static void put_valid(FIXTURE_DATA(frames) *self, struct frame *f)
+static void put_valid(struct bench *bench, struct frame *f)
 {
 	switch (rnd() % 12) {
 	case 0:
-		put_arp(self, f);
+		put_arp(bench, f);
 		break;
 	case 1:
-		put_udp(self, f, 9100, rnd() % 1400);
+		put_udp(bench, f, 9100, rnd() % 1400);
 		break;
 	case 2:
-		put_udp(self, f, 1 + rnd() % 65535, rnd() % 100);
+		put_udp(bench, f, 1 + rnd() % 65535, rnd() % 100);
 		break;
 	case 3:
-		put_tcp(self, f, 9100, TH_SYN, 0);
+		put_tcp(bench, f, 9100, TH_SYN, 0);
 		*(uint16_t *)L4(f) = rnd();
 		fix_checksums(f);
 		break;
 	case 4:
-		put_tcp(self, f, 9100, rnd() & 0xff, rnd() % 100);
+		put_tcp(bench, f, 9100, rnd() & 0xff, rnd() % 100);
 		break;
 	case 5:
-		put_tcp(self, f, rnd(), TH_ACK | TH_PUSH, rnd() % 1400);
+		put_tcp(bench, f, rnd(), TH_ACK | TH_PUSH, rnd() % 1400);
 		break;
 	case 6:
-		put_icmp(self, f, ICMP_ECHO, 0, rnd() % 1400);
+		put_icmp(bench, f, ICMP_ECHO, 0, rnd() % 1400);
 		break;
 	case 7:
-		put_icmp(self, f, rnd() % 20, rnd() % 16, rnd() % 64);
+		put_icmp(bench, f, rnd() % 20, rnd() % 16, rnd() % 64);
 		break;
 	case 8:
-		put_icmp_error(self, f);
+		put_icmp_error(bench, f);
 		break;
 	case 9:
-		put_options(self, f);
+		put_options(bench, f);
 		break;
 	case 10:	/* a fragment */
-		put_udp(self, f, 9100, 8 * (1 + rnd() % 100));
+		put_udp(bench, f, 9100, 8 * (1 + rnd() % 100));
 		IP(f)->id = htons(rnd() % 8);
 		IP(f)->frag_off = htons((rnd() & 0x2000) | rnd() % 200);
 		fix_checksums(f);
 		break;
 	default:
-		put_ip(self, f, rnd(), rnd() % 1400);
+		put_ip(bench, f, rnd(), rnd() % 1400);
 		fix_checksums(f);
 	}
 }
@@ -656,7 +660,7 @@ static void mutate(struct frame *f)
 }
 
 /* Send count frames; 0 or -1. */
-static int send_frames(FIXTURE_DATA(frames) *self, long count)
+static int send_frames(struct bench *bench, long count)
 {
 	static struct frame f[64];
 	struct mmsghdr m[64];
@@ -667,14 +671,14 @@ static int send_frames(FIXTURE_DATA(frames) *self, long count)
 		n = count < 64 ? count : 64;
 		memset(m, 0, sizeof(m));
 		for (i = 0; i < n; i++) {
-			put_valid(self, &f[i]);
+			put_valid(bench, &f[i]);
 			mutate(&f[i]);
 			iov[i] = (struct iovec){ f[i].d, f[i].len };
 			m[i].msg_hdr.msg_iov = &iov[i];
 			m[i].msg_hdr.msg_iovlen = 1;
 		}
 		for (i = 0; i < n; i += done) {
-			done = sendmmsg(self->packet, m + i, n - i, 0);
+			done = sendmmsg(bench->packet, m + i, n - i, 0);
 			if (done < 0 && (errno == ENOBUFS || errno == EAGAIN)) {
 				usleep(1000);
 				done = 0;
@@ -731,7 +735,7 @@ TEST_F_TIMEOUT(frames, random, 900)
 	printf("# FUZZ_SEED=%llu FUZZ_FRAMES=%ld\n", (unsigned long long)seed,
 	       count);
 	fflush(stdout);
-	ASSERT_EQ(0, bring_up(self, true));
+	ASSERT_EQ(0, bring_up(&self->bench, true));
 	rnd_state = seed * 0x9e3779b97f4a7c15ull | 1;
 	u = xsocket(SOCK_DGRAM, 0);
 	l = xsocket(SOCK_STREAM, 0);
@@ -745,7 +749,7 @@ TEST_F_TIMEOUT(frames, random, 900)
 	set_int(k, SOL_IP, IP_RECVERR, 1);
 	received = snmp_get("Ip", "InReceives");
 	for (i = 0; i < 10; i++) {
-		ASSERT_EQ(0, send_frames(self, count / 10));
+		ASSERT_EQ(0, send_frames(&self->bench, count / 10));
 		while (recv(u, &b, 1, MSG_DONTWAIT) >= 0 || errno != EAGAIN)
 			;
 		while (recv(r, &b, 1, MSG_DONTWAIT) >= 0 || errno != EAGAIN)
@@ -766,7 +770,7 @@ TEST_F_TIMEOUT(frames, random, 900)
 	close(l);
 	close(k);
 	close(r);
-	EXPECT_TRUE(works(self, 9101, 60000));
+	EXPECT_TRUE(works(&self->bench, 9101, 60000));
 }
 
 TEST_HARNESS_MAIN

@@ -26,7 +26,7 @@ static int server(const char *ip, int *port)
 	int fd = xsocket(SOCK_DGRAM, 0);
 
 	if (fd < 0 || xbind(fd, ip, 0)) {
-		perror("# server");
+		perror("# bind");
 		abort();
 	}
 	*port = local_port(fd);
@@ -41,7 +41,7 @@ static void connected_pair(int *a, int *b)
 	*a = server("127.0.0.1", &pa);
 	*b = server("127.0.0.1", &pb);
 	if (xconnect(*a, "127.0.0.1", pb) || xconnect(*b, "127.0.0.1", pa)) {
-		perror("# connected_pair");
+		perror("# connect");
 		abort();
 	}
 }
@@ -379,7 +379,7 @@ TEST_F(udp, receive_timeout)
 static struct cmsghdr *recv_cmsg(int fd, struct msghdr *msg, int flags,
 				 int level, int type)
 {
-	static char data[4096], control[1024] __attribute__((aligned(8)));
+	static char data[4096], control[1024] __aligned(8);
 	static struct iovec iov;
 	struct cmsghdr *c;
 
