@@ -132,15 +132,6 @@ static int inetx_rx_ifindex(struct inetx_net *xnet, const struct iphdr *iph,
 	return path.oif ?: ifindex;
 }
 
-/* Is it a packet of ours, come back in the error queue with its timestamp?
- * Queueing an error marks every skb as outgoing, ICMP errors included.
- */
-static bool inetx_is_sent(const struct sk_buff *skb)
-{
-	return skb->pkt_type == PACKET_OUTGOING &&
-	       SKB_EXT_ERR(skb)->ee.ee_origin != SO_EE_ORIGIN_ICMP;
-}
-
 static void inetx_recv_pktinfo(struct inetx_net *xnet, struct msghdr *msg,
 			       struct sk_buff *skb)
 {
@@ -150,16 +141,21 @@ static void inetx_recv_pktinfo(struct inetx_net *xnet, struct msghdr *msg,
 		.ipi_addr.s_addr = iph->daddr,
 	};
 
-	rcu_read_lock();
-	if (inetx_is_sent(skb)) {
-		info.ipi_spec_dst.s_addr = iph->saddr;
+	/* In the error queue everything is marked so.  A packet of ours, come
+	 * back with its timestamp, was sent from an address; to an ICMP error
+	 * nobody answers.
+	 */
+	if (skb->pkt_type == PACKET_OUTGOING) {
+		if (SKB_EXT_ERR(skb)->ee.ee_origin != SO_EE_ORIGIN_ICMP)
+			info.ipi_spec_dst.s_addr = iph->saddr;
 	} else {
+		rcu_read_lock();
 		info.ipi_ifindex = inetx_rx_ifindex(xnet, iph,
 						    info.ipi_ifindex);
 		info.ipi_spec_dst.s_addr = inetx_spec_dst(xnet, iph,
 							  info.ipi_ifindex);
+		rcu_read_unlock();
 	}
-	rcu_read_unlock();
 	put_cmsg(msg, SOL_IP, IP_PKTINFO, sizeof(info), &info);
 }
 

@@ -130,10 +130,10 @@ int inetx_dgram_disconnect(struct sock *sk, int flags)
 		    (sk->sk_userlocks & SOCK_BINDPORT_LOCK))
 			sk->sk_prot->rehash(sk);
 	}
-	/* A raw socket's number is its protocol, which it keeps. */
-	if (!(sk->sk_userlocks & SOCK_BINDPORT_LOCK) &&
-	    sk->sk_type != SOCK_RAW) {
-		sk->sk_prot->unhash(sk);
+	if (!(sk->sk_userlocks & SOCK_BINDPORT_LOCK)) {
+		/* A raw socket's number is its protocol, which it keeps. */
+		if (sk->sk_type != SOCK_RAW)
+			sk->sk_prot->unhash(sk);
 		inet->inet_sport = 0;
 	}
 	inetx_sk_path_reset(sk);
