@@ -25,6 +25,9 @@ int inetx_tcp_accept(struct socket *sock, struct socket *newsock, int flags,
 		     bool kern);
 int inetx_tcp_stream_connect(struct socket *sock, struct sockaddr *uaddr,
 			     int len, int flags);
+int inetx_tcp_sendmsg(struct sock *sk, struct msghdr *msg, size_t size);
+int inetx_tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len,
+		      int flags, int *addr_len);
 int inetx_tcp_shutdown(struct socket *sock, int how);
 __poll_t inetx_tcp_poll(struct file *file, struct socket *sock,
 			struct poll_table_struct *wait);

@@ -84,11 +84,10 @@ static inline int inetx_udp_rqueue(const struct sock *sk)
 	return sk_rmem_alloc_get(sk) - READ_ONCE(inetx_udp_sk(sk)->deficit);
 }
 
-/* output.c, recv.c, option.c: struct proto's operations; process context */
-int inetx_udp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len);
+/* output.c, recv.c, option.c: struct proto's operations; process context.  Two
+ * more of them are in udp.h.
+ */
 int inetx_udp_push(struct sock *sk);
-int inetx_udp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len,
-		      int flags, int *addr_len);
 int inetx_udp_ioctl(struct sock *sk, int cmd, unsigned long arg);
 int inetx_udp_setsockopt(struct sock *sk, int level, int name, sockptr_t val,
 			 unsigned int len);

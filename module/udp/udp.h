@@ -24,7 +24,10 @@ void inetx_udp_rcv(struct inetx_net *xnet, struct sk_buff *skb);
 void inetx_udp_err(struct inetx_net *xnet, struct sk_buff *skb, u8 type,
 		   u8 code, u32 info);
 
-/* queue.c: for inetx_dgram_ops */
+/* output.c, recv.c, queue.c: for inetx_dgram_ops; process context */
+int inetx_udp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len);
+int inetx_udp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len,
+		      int flags, int *addr_len);
 __poll_t inetx_udp_poll(struct file *file, struct socket *sock,
 			struct poll_table_struct *wait);
 
