@@ -41,6 +41,26 @@ static void probe(struct hlist_head *chain, const struct inetx_udp_key *pkt,
 	}
 }
 
+/* The chains where a socket for the datagram may be.  Each also has sockets of
+ * other kinds, so the score has to say that what was found is of the kind
+ * looked for.
+ */
+static void probe_fan(struct inetx_port_fan *fan,
+		      const struct inetx_udp_key *pkt, struct best *best)
+{
+	const __be32 laddr = pkt->laddr;
+
+	probe(&fan->chain[inetx_port_hash(laddr, pkt->raddr, pkt->rport) &
+			  fan->mask], pkt, best);
+	if (best->score >= INETX_UDP_SCORE_CONNECTED)
+		return;
+	probe(&fan->chain[inetx_port_hash(laddr, 0, 0) & fan->mask], pkt,
+	      best);
+	if (best->score >= INETX_UDP_SCORE_LADDR)
+		return;
+	probe(&fan->chain[inetx_port_hash(0, 0, 0) & fan->mask], pkt, best);
+}
+
 /* One of the group, by program or by hash of the flow, socket(7) SO_REUSEPORT.
  * Members that are connected got their own datagrams before.
  */
@@ -95,20 +115,10 @@ struct sock *inetx_udp_lookup(struct inetx_net *xnet, __be32 laddr,
 		seq = read_seqcount_begin(&port->seq);
 		best = (struct best) { .score = -1 };
 		fan = rcu_dereference(port->fan);
-		if (likely(!fan)) {
+		if (likely(!fan))
 			probe(&port->one, &pkt, &best);
-			continue;
-		}
-		probe(&fan->chain[inetx_port_hash(laddr, raddr, rport) &
-				  fan->mask], &pkt, &best);
-		if (best.sk)
-			continue;
-		probe(&fan->chain[inetx_port_hash(laddr, 0, 0) & fan->mask],
-		      &pkt, &best);
-		if (best.sk)
-			continue;
-		probe(&fan->chain[inetx_port_hash(0, 0, 0) & fan->mask], &pkt,
-		      &best);
+		else
+			probe_fan(fan, &pkt, &best);
 	} while (read_seqcount_retry(&port->seq, seq));
 
 	if (best.sk && best.sk->sk_reuseport &&

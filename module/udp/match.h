@@ -26,10 +26,15 @@ struct inetx_udp_key {
 
 /*
  * An exact local address outweighs all else together, as AF_INET looks for
- * such a socket first.
+ * such a socket first.  What is connected in full, which takes all three,
+ * scores higher than whatever is not; the device and SO_INCOMING_CPU, which
+ * adds 1, do not change that.
  */
-#define INETX_UDP_SCORE_LADDR	32
-#define INETX_UDP_SCORE_FIELD	4
+#define INETX_UDP_SCORE_LADDR		32
+#define INETX_UDP_SCORE_RPORT		8
+#define INETX_UDP_SCORE_RADDR		8
+#define INETX_UDP_SCORE_DEV		4
+#define INETX_UDP_SCORE_CONNECTED	48
 
 /**
  * inetx_udp_score - how well a socket fits a datagram
@@ -52,17 +57,17 @@ static inline int inetx_udp_score(const struct inetx_udp_key *sock,
 	if (sock->raddr) {
 		if (sock->raddr != pkt->raddr)
 			return -1;
-		score += INETX_UDP_SCORE_FIELD;
+		score += INETX_UDP_SCORE_RADDR;
 	}
 	if (sock->rport) {
 		if (sock->rport != pkt->rport)
 			return -1;
-		score += INETX_UDP_SCORE_FIELD;
+		score += INETX_UDP_SCORE_RPORT;
 	}
 	if (sock->dev) {
 		if (sock->dev != pkt->dev)
 			return -1;
-		score += INETX_UDP_SCORE_FIELD;
+		score += INETX_UDP_SCORE_DEV;
 	}
 	return score;
 }

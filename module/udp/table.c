@@ -117,6 +117,9 @@ static struct hlist_head *chain_of(struct inetx_port *port,
 	if (!fan)
 		return &port->one;
 	key_of(sk, &key);
+	/* Connected to a host but no port of it: found by our address. */
+	if (!key.rport)
+		key.raddr = 0;
 	return &fan->chain[inetx_port_hash(key.laddr, key.raddr, key.rport) &
 			   fan->mask];
 }

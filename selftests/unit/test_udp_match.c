@@ -66,6 +66,7 @@ static bool narrower(const struct inetx_udp_key *a,
 int main(void)
 {
 	bool match = true, order = true, address = true, overlap = true;
+	bool connected = true;
 	int i, j, k;
 
 	for (i = 0; i < KEYS; i++) {
@@ -94,6 +95,12 @@ int main(void)
 					order = false;
 				if (a.laddr && !b.laddr && sa <= sb)
 					address = false;
+				/* with and without SO_INCOMING_CPU's point */
+				if ((a.laddr && a.raddr && a.rport) !=
+				    (sa >= INETX_UDP_SCORE_CONNECTED) ||
+				    (a.laddr && a.raddr && a.rport) !=
+				    (sa + 1 >= INETX_UDP_SCORE_CONNECTED))
+					connected = false;
 			}
 			/* Peers do not count: they may change. */
 			if (!a.raddr && !a.rport && !b.raddr && !b.rport &&
@@ -104,6 +111,7 @@ int main(void)
 	ok(match, "a socket takes what agrees in every field it names");
 	ok(order, "the narrower of two sockets has the higher score");
 	ok(address, "a local address outweighs everything else");
+	ok(connected, "the score tells whether a socket is connected");
 	ok(overlap, "sockets overlap where a datagram fits both");
 	printf("1..%d\n", tests);
 	return failed != 0;
