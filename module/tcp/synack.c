@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The SYN-ACK of a request. */
+
+#include <net/checksum.h>
+
+#include "tcp/internal.h"
+
+static void synack_opts(const struct inetx_tcp_request *req, u16 advmss,
+			struct inetx_tcp_opts *o)
+{
+	memset(o, 0, sizeof(*o));
+	o->mss = advmss;
+	o->has_wscale = req->wscale_ok;
+	o->wscale = req->mini.rcv_wscale;
+	o->sack_perm = req->sack_ok;
+	o->has_ts = req->mini.ts_ok;
+	o->tsval = (u32)div_u64(ktime_get_ns(), NSEC_PER_MSEC) + req->ts_off;
+	o->tsecr = req->ts_recent;
+}
+
+static struct sk_buff *build_synack(const struct inetx_tcp_request *req,
+				    u16 advmss)
+{
+	const struct inetx_tcp_tuple *tuple = &req->mini.tuple;
+	struct inetx_tcp_opts opts;
+	struct sk_buff *skb;
+	struct tcphdr *th;
+	int len;
+
+	synack_opts(req, advmss, &opts);
+	len = sizeof(*th) + inetx_tcp_opts_len(&opts);
+	skb = alloc_skb(INETX_TCP_HEADROOM + len, GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, INETX_TCP_HEADROOM);
+	th = skb_put_zero(skb, len);
+	skb_reset_transport_header(skb);
+	memset(skb->cb, 0, sizeof(skb->cb));
+
+	th->source = tuple->local_port;
+	th->dest = tuple->peer_port;
+	th->seq = htonl(req->snt_isn);
+	th->ack_seq = htonl(req->rcv_isn + 1);
+	th->doff = len / 4;
+	th->syn = 1;
+	th->ack = 1;
+	th->window = htons(min_t(u32, req->rcv_wnd, INETX_TCP_MAX_WINDOW));
+	inetx_tcp_opts_write(&opts, (u8 *)(th + 1));
+
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->csum_start = skb_transport_header(skb) - skb->head;
+	skb->csum_offset = offsetof(struct tcphdr, check);
+	th->check = ~csum_tcpudp_magic(tuple->local, tuple->peer, len,
+				       IPPROTO_TCP, 0);
+	return skb;
+}
+
+/**
+ * inetx_tcp_send_synack - answer a SYN, for the first time or again
+ * @xnet: the namespace
+ * @req: the request
+ *
+ * The packet is the listener's: it can be, for the request holds a reference.
+ *
+ * Context: softirq, RCU read side.
+ * Return: 0 or a negative errno: no route, no memory.
+ */
+int inetx_tcp_send_synack(struct inetx_net *xnet,
+			  struct inetx_tcp_request *req)
+{
+	const struct inetx_tcp_tuple *tuple = &req->mini.tuple;
+	struct sock *sk = req->listener;
+	const struct inet_sock *inet = inet_sk(sk);
+	struct inetx_ip_args args = {
+		.saddr = tuple->local,
+		.daddr = tuple->peer,
+		.protocol = IPPROTO_TCP,
+		.tos = req->mini.tos,
+		.mark = req->mini.mark,
+		.priority = READ_ONCE(sk->sk_priority),
+	};
+	struct inetx_path path;
+	struct inetx_flow flow;
+	struct sk_buff *skb;
+	int err;
+
+	inetx_sk_flow_to(sk, &flow, tuple->peer, tuple->peer_port, NULL);
+	flow.saddr = tuple->local;
+	flow.sport = tuple->local_port;
+	flow.mark = req->mini.mark;
+	flow.tos = req->mini.tos;
+	if (!flow.oif)
+		flow.oif = req->mini.ifindex;
+	flow.any_src = inet->transparent;
+	err = inetx_route_output(xnet, &flow, &path);
+	if (err) {
+		INETX_IP_INC(xnet, IPSTATS_MIB_OUTNOROUTES);
+		return err;
+	}
+
+	skb = build_synack(req, inetx_tcp_advmss(sk, &path));
+	if (!skb)
+		return -ENOBUFS;
+	skb_set_owner_w(skb, sk);
+	args.ttl = inetx_ip_ttl(xnet, sk, &path);
+	args.df = inetx_ip_df(sk, &path);
+	INETX_TCP_INC(xnet, TCP_MIB_OUTSEGS);
+	err = inetx_ip_send(xnet, sk, skb, &path, &args);
+	return err < 0 ? err : 0;
+}
