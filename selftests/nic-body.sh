@@ -85,7 +85,7 @@ capture()
 		"http://10.10.0.2:$port/small2"
 	sleep 1
 	stop "$started"
-	in_ns A ethtool -K eth0 tx on gro on gso on tso on 2> /dev/null \
+	in_ns A ethtool -K eth0 tx on gro on gso on 2> /dev/null \
 		> /dev/null
 
 	count=$(tcpdump -nr "$file" src 10.10.0.1 and dst 10.10.0.2 \
