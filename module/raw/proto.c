@@ -177,13 +177,13 @@ int inetx_raw_init(void)
 /**
  * inetx_raw_exit - undo inetx_raw_init()
  *
- * Context: process, module unload.  No socket is left, each holds the module;
- * those closed last may still wait for their RCU callback, which has to be over
- * before their slab cache is destroyed.
+ * No socket is left: each holds the module until its memory is back in the slab
+ * cache.
+ *
+ * Context: process, module unload.
  */
 void inetx_raw_exit(void)
 {
-	rcu_barrier();
 	proto_unregister(&inetx_raw_prot);
 }
 

@@ -103,11 +103,16 @@ static int udp_disconnect(struct sock *sk, int flags)
 /* sock_diag: close it from outside (ss -K). */
 static int udp_abort(struct sock *sk, int err)
 {
+	bool dead;
+
 	lock_sock(sk);
-	sk->sk_err = err;
-	sk_error_report(sk);
+	dead = sock_flag(sk, SOCK_DEAD);
+	if (!dead) {
+		sk->sk_err = err;
+		sk_error_report(sk);
+	}
 	release_sock(sk);
-	return udp_disconnect(sk, 0);
+	return dead ? 0 : udp_disconnect(sk, 0);
 }
 
 struct proto inetx_udp_prot = {
@@ -157,13 +162,13 @@ int inetx_udp_init(void)
 /**
  * inetx_udp_exit - undo inetx_udp_init()
  *
- * Context: process, module unload.  No socket is left, each holds the module;
- * those closed last may still wait for their RCU callback, which has to be over
- * before their slab cache is destroyed.
+ * No socket is left: each holds the module until its memory is back in the slab
+ * cache.
+ *
+ * Context: process, module unload.
  */
 void inetx_udp_exit(void)
 {
-	rcu_barrier();
 	proto_unregister(&inetx_udp_prot);
 }
 

@@ -371,10 +371,15 @@ void inetx_ports_unhash(struct inetx_port_table *table, struct sock *sk)
 	struct inet_sock *inet = inet_sk(sk);
 	struct inetx_port_fan *fan;
 	struct inetx_port *port;
+	u16 num;
 
-	if (!sk_hashed(sk))
+	/* close(2) and sock_diag may both be here; whoever is second finds it
+	 * done, at the latest under the lock.
+	 */
+	num = READ_ONCE(inet->inet_num);
+	port = inetx_ports_get(table, num);
+	if (!port || !sk_hashed(sk))
 		return;
-	port = inetx_ports_get(table, inet->inet_num);
 	if (rcu_access_pointer(sk->sk_reuseport_cb))
 		reuseport_detach_sock(sk);
 
@@ -382,7 +387,7 @@ void inetx_ports_unhash(struct inetx_port_table *table, struct sock *sk)
 	if (sk_del_node_init_rcu(sk)) {
 		WRITE_ONCE(port->count, port->count - 1);
 		if (!port->count) {
-			clear_bit(inet->inet_num, table->map.used);
+			clear_bit(num, table->map.used);
 			/* The single chain is empty as well, so the readers
 			 * lose nothing.
 			 */
@@ -391,7 +396,7 @@ void inetx_ports_unhash(struct inetx_port_table *table, struct sock *sk)
 			if (fan)
 				kvfree_rcu(fan, rcu);
 		}
-		inet->inet_num = 0;
+		WRITE_ONCE(inet->inet_num, 0);
 		sock_prot_inuse_add(sock_net(sk), sk->sk_prot, -1);
 	}
 	spin_unlock_bh(&port->lock);
@@ -409,13 +414,14 @@ void inetx_ports_move(struct inetx_port_table *table, struct sock *sk)
 	struct inetx_port_fan *fan;
 	struct inetx_port *port;
 
-	if (!sk_hashed(sk))
+	/* close(2) unhashes without the socket lock, hence two looks. */
+	port = inetx_ports_get(table, READ_ONCE(inet_sk(sk)->inet_num));
+	if (!port || !sk_hashed(sk))
 		return;
-	port = inetx_ports_get(table, inet_sk(sk)->inet_num);
 
 	spin_lock_bh(&port->lock);
 	fan = port_fan(port);
-	if (fan) {
+	if (fan && sk_hashed(sk)) {
 		write_seqcount_begin(&port->seq);
 		hlist_del_rcu(&sk->sk_node);
 		hlist_add_head_rcu(&sk->sk_node, chain_of(port, fan, sk));
