@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # inetx-run: unmodified programs on the new family, iproute2 and ss included.
-# timeout: 300
+# timeout: 400
 #
 # Namespace la has inetx on eth0, lb has AF_INET on eth1; la's eth0 has an
 # address and a route of AF_INET besides, which nobody may see under the
@@ -250,6 +250,14 @@ test_neighbours()
 		"$(la inetx-run ip neigh)"
 }
 
+# The program has joined its groups: nobody else listens in this namespace.
+monitor_listens()
+{
+	# shellcheck disable=SC2016 # awk's own fields
+	la awk '$2 == 0 && $4 != "00000000" { found = 1 }
+		END { exit !found }' /proc/net/netlink
+}
+
 monitor_saw_end()
 {
 	grep -q 192.0.2.100 "$tmp/monitor"
@@ -259,10 +267,10 @@ test_monitor()
 {
 	local out
 
-	ip netns exec la timeout 30 inetx-run stdbuf -oL ip monitor address \
+	ip netns exec la timeout 120 inetx-run stdbuf -oL ip monitor address \
 		route >"$tmp/monitor" 2>&1 &
 	jobs_started+=($!)
-	sleep 1
+	wait_for 20 monitor_listens
 	la ip addr add 198.51.100.33/32 dev eth0
 	la ip route add 203.0.113.128/26 via 198.51.100.9
 	la inetx-run ip addr add 192.0.2.99/24 dev eth0
@@ -288,7 +296,7 @@ test_receive()
 {
 	local out
 
-	out=$(la timeout 30 inetx-run python3 - <<'PY' 2>&1
+	out=$(la timeout 60 inetx-run python3 - <<'PY' 2>&1
 import socket, struct
 MSG_TRUNC = socket.MSG_TRUNC
 MSG_PEEK = socket.MSG_PEEK
