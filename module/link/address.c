@@ -505,6 +505,7 @@ void inetx_addr_net_exit(struct inetx_net *xnet)
  * 127/8.
  *
  * Context: RTNL or RCU read side.
+ * Return: true if they are.
  */
 bool inetx_addr_is_ours(struct inetx_net *xnet, __be32 addr)
 {
@@ -525,6 +526,7 @@ bool inetx_addr_is_ours(struct inetx_net *xnet, __be32 addr)
  * The limited one, one that was set, or the last address of a subnet (RFC 919).
  *
  * Context: RCU read side.
+ * Return: true if it is.
  */
 bool inetx_addr_is_broadcast(struct inetx_dev *xdev, __be32 addr)
 {

@@ -482,6 +482,7 @@ static bool metrics_match(const struct nlattr *nest,
  * @cfg: the request; what is 0 there matches anything
  *
  * Context: RTNL.
+ * Return: true if it does.
  */
 bool inetx_rtinfo_match(const struct inetx_rtinfo *info,
 			const struct inetx_route_config *cfg)

@@ -25,7 +25,10 @@
  * inetx_nexthop_ignored - whether its link is down and that matters
  * @nh: a next hop with a device
  *
- * conf/{all,DEV}/ignore_routes_with_linkdown.  Context: RTNL or RCU read side.
+ * conf/{all,DEV}/ignore_routes_with_linkdown.
+ *
+ * Context: RTNL or RCU read side.
+ * Return: true if no packet shall be sent that way.
  */
 bool inetx_nexthop_ignored(const struct inetx_nexthop *nh)
 {

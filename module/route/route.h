@@ -94,6 +94,7 @@ u8 inetx_route_addr_type(struct inetx_net *xnet, const struct net_device *dev,
  * @path: the path
  *
  * Context: inside the RCU read section in which @path is going to be used.
+ * Return: false if it has to be looked up anew; always for an empty path.
  */
 static inline bool inetx_path_valid(const struct inetx_net *xnet,
 				    const struct inetx_path *path)
