@@ -159,6 +159,12 @@ int poll_until(int fd, int events, int ms)
 	return got;
 }
 
+ssize_t xrecv(int fd, void *buf, size_t len)
+{
+	poll_for(fd, POLLIN, 5000);
+	return recv(fd, buf, len, MSG_DONTWAIT);
+}
+
 int set_nonblock(int fd, bool on)
 {
 	int fl = fcntl(fd, F_GETFL);

@@ -71,6 +71,9 @@ int poll_for(int fd, int events, int ms);
 /* poll() until revents holds all of @events or @ms passed; last revents. */
 int poll_until(int fd, int events, int ms);
 
+/* recv() of what was sent a moment ago: it may take a moment to arrive. */
+ssize_t xrecv(int fd, void *buf, size_t len);
+
 /* fcntl(O_NONBLOCK). */
 int set_nonblock(int fd, bool on);
 

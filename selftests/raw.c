@@ -167,7 +167,7 @@ TEST_F(raw, own_protocol)
 	EXPECT_EQ(0, from.sin_port);
 	EXPECT_EQ(htonl(INADDR_LOOPBACK), from.sin_addr.s_addr);
 	/* each socket of the protocol gets a copy, the sender too */
-	EXPECT_EQ(25, recv(a, in, sizeof(in), MSG_DONTWAIT));
+	EXPECT_EQ(25, xrecv(a, in, sizeof(in)));
 	EXPECT_ERRNO(EAGAIN, recv(other, in, sizeof(in), MSG_DONTWAIT));
 	close(a);
 	close(b);
@@ -204,7 +204,7 @@ TEST_F(raw, filters)
 
 	/* from 127.0.0.4 to 127.0.0.2: only the one bound there */
 	ASSERT_EQ(1, xsendto(src, "a", 1, "127.0.0.2", 0));
-	EXPECT_EQ(21, recv(bound, in, sizeof(in), MSG_DONTWAIT));
+	EXPECT_EQ(21, xrecv(bound, in, sizeof(in)));
 	EXPECT_ERRNO(EAGAIN, recv(conn, in, sizeof(in), MSG_DONTWAIT));
 	EXPECT_ERRNO(EAGAIN, recv(src, in, sizeof(in), MSG_DONTWAIT));
 
@@ -214,9 +214,9 @@ TEST_F(raw, filters)
 	src = xsocket(SOCK_RAW, PROTO);
 	ASSERT_ERRNO(0, xbind(src, "127.0.0.3", 0));
 	EXPECT_EQ(1, send(conn, "b", 1, 0));
-	EXPECT_EQ(21, recv(src, in, sizeof(in), MSG_DONTWAIT));
+	EXPECT_EQ(21, xrecv(src, in, sizeof(in)));
 	ASSERT_EQ(1, xsendto(src, "c", 1, "127.0.0.1", 0));
-	EXPECT_EQ(21, recv(conn, in, sizeof(in), MSG_DONTWAIT));
+	EXPECT_EQ(21, xrecv(conn, in, sizeof(in)));
 	EXPECT_ERRNO(0, connect(conn, (void *)&unspec, sizeof(unspec)));
 	EXPECT_ERRNO(EDESTADDRREQ, send(conn, "d", 1, 0));
 	close(bound);
@@ -420,8 +420,8 @@ TEST_F(raw, beside_udp)
 	k = xsocket(SOCK_DGRAM, 0);
 	ASSERT_ERRNO(0, xbind(u, "127.0.0.1", 7100));
 	ASSERT_EQ(2, xsendto(k, "hi", 2, "127.0.0.1", 7100));
-	EXPECT_EQ(2, recv(u, buf, 4, MSG_DONTWAIT));
-	EXPECT_EQ(30, recv(r, in, sizeof(in), MSG_DONTWAIT));
+	EXPECT_EQ(2, xrecv(u, buf, 4));
+	EXPECT_EQ(30, xrecv(r, in, sizeof(in)));
 	EXPECT_EQ(IPPROTO_UDP, ((struct iphdr *)in)->protocol);
 	close(r);
 	close(u);
