@@ -14,6 +14,17 @@
 
 #include "netlink/netlink.h"
 
+/*
+ * Next-hop objects are not there.  Without a handler of ours the request would
+ * fall through to the one for all families, and change the host's objects.
+ */
+static int refuse_nexthop(struct sk_buff *skb, struct nlmsghdr *nlh,
+			  struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG(extack, "Next-hop objects are not supported");
+	return -EOPNOTSUPP;
+}
+
 static const struct {
 	int type;
 	rtnl_doit_func doit;
@@ -28,6 +39,9 @@ static const struct {
 	{ RTM_NEWNEIGH, inetx_nl_newneigh },
 	{ RTM_DELNEIGH, inetx_nl_delneigh },
 	{ RTM_GETNEIGH, inetx_nl_getneigh },
+	{ RTM_NEWNEXTHOP, refuse_nexthop },
+	{ RTM_DELNEXTHOP, refuse_nexthop },
+	{ RTM_GETNEXTHOP, refuse_nexthop },
 	{ RTM_GETNETCONF, inetx_nl_getnetconf, inetx_nl_dumpnetconf },
 };
 
