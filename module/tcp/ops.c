@@ -16,7 +16,6 @@ static bool wait_connected(struct sock *sk, long *timeo)
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
 
 	add_wait_queue(sk_sleep(sk), &wait);
-	sk->sk_write_pending++;
 	while ((1 << sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV)) {
 		release_sock(sk);
 		*timeo = wait_woken(&wait, TASK_INTERRUPTIBLE, *timeo);
@@ -25,7 +24,6 @@ static bool wait_connected(struct sock *sk, long *timeo)
 			break;
 	}
 	remove_wait_queue(sk_sleep(sk), &wait);
-	sk->sk_write_pending--;
 	return *timeo;
 }
 
