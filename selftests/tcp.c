@@ -1068,9 +1068,9 @@ TEST_F(tcp, user_timeout)
 	ASSERT_ERRNO(0, xbind(l, "10.9.0.2", 8011));
 	ASSERT_ERRNO(0, listen(l, 4));
 	c = xsocket(SOCK_STREAM, 0);
+	ASSERT_ERRNO(0, xconnect(c, "10.9.0.2", 8011));
 	ASSERT_ERRNO(0, set_int(c, SOL_TCP, TCP_USER_TIMEOUT, 1000));
 	EXPECT_EQ(1000, get_int(c, SOL_TCP, TCP_USER_TIMEOUT));
-	ASSERT_ERRNO(0, xconnect(c, "10.9.0.2", 8011));
 	s = accept(l, NULL, NULL);
 	ASSERT_GE(s, 0);
 	ASSERT_EQ(0, system("ip link set v0 down && ip link set v0 up"));
