@@ -115,10 +115,10 @@ busy()
 	insmod "$module" || return
 	for kind in "SOCK_STREAM, 0" "SOCK_DGRAM, 0" "SOCK_RAW, 1"; do
 		start inet H python3 -c "
-import socket, sys
+import signal, socket
 s = socket.socket($INETX_FAMILY, socket.${kind})
 open('$tmp/open', 'w')
-sys.stdin.readline()" < <(sleep 1000)
+signal.pause()"
 		wait_for 20 test -e "$tmp/open"
 		check_fails "rmmod with a socket of $kind" "in use|busy" \
 			rmmod inetx

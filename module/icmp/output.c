@@ -23,7 +23,7 @@ static void icmp_xmit(struct inetx_net *xnet, struct sk_buff *skb,
 		.protocol = IPPROTO_ICMP,
 		.ttl = inetx_ip_ttl(xnet, NULL, path),
 		.tos = tos,
-		.priority = rt_tos2priority(tos),
+		.priority = inetx_tos_priority(tos),
 	};
 
 	inetx_icmp_count_out(xnet, icmp_hdr(skb)->type);

@@ -4,6 +4,7 @@
 #define _INETX_IP_H
 
 #include <linux/ip.h>
+#include <linux/pkt_sched.h>
 #include <linux/skbuff.h>
 #include <net/ip.h>
 
@@ -84,6 +85,27 @@ void inetx_ip_select_id(struct inetx_net *xnet, struct iphdr *iph,
 			struct sock *sk, int segs);
 int inetx_ip_ident_init(void);
 void inetx_ip_ident_exit(void);
+
+/**
+ * inetx_tos_priority - skb->priority that a TOS byte stands for
+ * @tos: DSCP and ECN byte, RFC 1349 meaning
+ *
+ * The bits "low delay" and "throughput" choose the band of the default qdisc
+ * (tc-prio(8)), as for AF_INET.
+ */
+static inline u32 inetx_tos_priority(u8 tos)
+{
+	switch (tos & (IPTOS_LOWDELAY | IPTOS_THROUGHPUT)) {
+	case IPTOS_THROUGHPUT:
+		return TC_PRIO_BULK;
+	case IPTOS_LOWDELAY:
+		return TC_PRIO_INTERACTIVE;
+	case IPTOS_LOWDELAY | IPTOS_THROUGHPUT:
+		return TC_PRIO_INTERACTIVE_BULK;
+	default:
+		return TC_PRIO_BESTEFFORT;
+	}
+}
 
 int inetx_ip_init(void);
 void inetx_ip_exit(void);

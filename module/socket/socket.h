@@ -9,7 +9,6 @@
 #include <linux/in.h>
 #include <linux/ip.h>
 #include <linux/net.h>
-#include <linux/pkt_sched.h>
 #include <linux/seqlock.h>
 #include <net/sock.h>
 #include <net/inet_sock.h>
@@ -187,27 +186,6 @@ static inline void inetx_cmsg_init(struct inetx_cmsg *cmsg,
 	memset(cmsg, 0, sizeof(*cmsg));
 	sockcm_init(&cmsg->sockc, sk);
 	cmsg->tos = -1;
-}
-
-/**
- * inetx_tos_priority - skb->priority that a TOS byte stands for
- * @tos: DSCP and ECN byte, RFC 1349 meaning
- *
- * The bits "low delay" and "throughput" choose the band of the default qdisc
- * (tc-prio(8)), as for AF_INET.
- */
-static inline u32 inetx_tos_priority(u8 tos)
-{
-	switch (tos & (IPTOS_LOWDELAY | IPTOS_THROUGHPUT)) {
-	case IPTOS_THROUGHPUT:
-		return TC_PRIO_BULK;
-	case IPTOS_LOWDELAY:
-		return TC_PRIO_INTERACTIVE;
-	case IPTOS_LOWDELAY | IPTOS_THROUGHPUT:
-		return TC_PRIO_INTERACTIVE_BULK;
-	default:
-		return TC_PRIO_BESTEFFORT;
-	}
 }
 
 /* cmsg.c */
