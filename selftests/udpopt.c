@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/uio.h>
+#include <linux/errqueue.h>
 #include <linux/sockios.h>
 #include "kselftest_harness.h"
 #include "common.h"
@@ -485,6 +486,73 @@ TEST_F(udpopt, path_mtu)
 	EXPECT_EQ(POLLERR, poll_for(fd, 0, 1000));
 	close(fd);
 	close(there);
+}
+
+/* One completion from the error queue: its range and code. */
+static int completion(int fd, struct sock_extended_err *ee)
+{
+	union {
+		char buf[256];
+		struct cmsghdr align;
+	} u;
+	struct msghdr msg = {
+		.msg_control = u.buf, .msg_controllen = sizeof(u.buf),
+	};
+	struct cmsghdr *c;
+
+	if (poll_for(fd, 0, 5000) != POLLERR ||
+	    recvmsg(fd, &msg, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+		return -1;
+	c = CMSG_FIRSTHDR(&msg);
+	if (!c || c->cmsg_level != SOL_IP || c->cmsg_type != IP_RECVERR)
+		return -1;
+	memcpy(ee, CMSG_DATA(c), sizeof(*ee));
+	return 0;
+}
+
+static int set_zerocopy(int fd)
+{
+	return flavour == FL_INET ? set_int(fd, SOL_SOCKET, SO_ZEROCOPY, 1) :
+				    set_int(fd, SOL_INETX, INETX_ZEROCOPY, 1);
+}
+
+TEST_F(udpopt, zerocopy)
+{
+	static unsigned char out[40000], in[65536];
+	struct sock_extended_err ee;
+	int a, b, i;
+
+	connected_pair(&a, &b);
+	fill(out, sizeof(out));
+	/* no more than a hint before it is turned on */
+	EXPECT_EQ(1, send(a, out, 1, MSG_ZEROCOPY));
+	EXPECT_EQ(1, take(b, in, sizeof(in)));
+	EXPECT_EQ(0, poll_for(a, 0, 50));
+	ASSERT_ERRNO(0, set_zerocopy(a));
+	for (i = 0; i < 3; i++) {
+		ASSERT_EQ(40000, send(a, out, 40000, MSG_ZEROCOPY));
+		ASSERT_ERRNO(0, completion(a, &ee));
+		EXPECT_EQ(SO_EE_ORIGIN_ZEROCOPY, ee.ee_origin);
+		EXPECT_EQ(0, ee.ee_errno);
+		EXPECT_EQ(i, (int)ee.ee_info);
+		EXPECT_EQ(i, (int)ee.ee_data);
+		ASSERT_EQ(40000, take(b, in, sizeof(in)));
+		EXPECT_EQ(0, memcmp(in, out, 40000));
+	}
+	/* what fails has no number, what is empty has */
+	EXPECT_ERRNO(EMSGSIZE, send(a, in, 65508, MSG_ZEROCOPY));
+	EXPECT_EQ(0, send(a, in, 0, MSG_ZEROCOPY));
+	ASSERT_ERRNO(0, completion(a, &ee));
+	EXPECT_EQ(3, (int)ee.ee_data);
+	EXPECT_EQ(2, send(a, out, 2, MSG_ZEROCOPY | MSG_MORE));
+	EXPECT_EQ(3, send(a, out + 2, 3, 0));
+	ASSERT_ERRNO(0, completion(a, &ee));
+	EXPECT_EQ(4, (int)ee.ee_data);
+	EXPECT_EQ(0, take(b, in, sizeof(in)));
+	EXPECT_EQ(5, take(b, in, sizeof(in)));
+	EXPECT_EQ(0, memcmp(in, out, 5));
+	close(a);
+	close(b);
 }
 
 TEST_HARNESS_MAIN

@@ -89,10 +89,19 @@ static void queue_segments(struct inetx_net *xnet, struct sock *sk,
 	}
 }
 
-/* Takes the skb. */
+/*
+ * Takes the skb.  Pages that a sender on this host lent (MSG_ZEROCOPY) are
+ * copied: he must not wait for a reader to get them back.
+ */
 static void queue_skb(struct inetx_net *xnet, struct sock *sk,
 		      struct sk_buff *skb)
 {
+	if (unlikely(skb_orphan_frags_rx(skb, GFP_ATOMIC))) {
+		INETX_UDP_INC(xnet, UDP_MIB_INERRORS);
+		atomic_inc(&sk->sk_drops);
+		kfree_skb_reason(skb, SKB_DROP_REASON_SKB_UCOPY_FAULT);
+		return;
+	}
 	if (unlikely(skb_is_gso(skb)) &&
 	    !((skb_shinfo(skb)->gso_type & SKB_GSO_UDP_L4) &&
 	      READ_ONCE(inetx_udp_sk(sk)->gro_opt)))

@@ -141,37 +141,55 @@ static int send_skb(struct sock *sk, struct sk_buff *skb,
 	return err;
 }
 
-/* Who computes the checksum of @len bytes behind the IP header: a device does
- * not for packets that will be fragmented.
+/* Does the device compute the checksum of @len bytes behind the IP header?  Not
+ * for packets that will be fragmented.
  */
+static bool device_sums(const struct sock *sk, const struct inetx_dest *dest,
+			size_t len)
+{
+	return dest->offload && !sk->sk_no_check_tx &&
+	       (len + inetx_dest_iphlen(dest) <= dest->mtu ||
+		dest->cmsg.gso_size);
+}
+
 static void choose_csum(const struct sock *sk, const struct inetx_dest *dest,
 			struct sk_buff *skb, size_t len)
 {
-	bool whole = len + inetx_dest_iphlen(dest) <= dest->mtu;
-
-	if (dest->offload && !sk->sk_no_check_tx &&
-	    (whole || dest->cmsg.gso_size))
-		skb->ip_summed = CHECKSUM_PARTIAL;
-	else
-		skb->ip_summed = CHECKSUM_NONE;
+	skb->ip_summed = device_sums(sk, dest, len) ? CHECKSUM_PARTIAL :
+						      CHECKSUM_NONE;
 }
 
-/* The whole datagram by one call, no lock. */
+/*
+ * The whole datagram by one call, no lock.  @uarg: MSG_ZEROCOPY, the pages of
+ * the user are taken instead of a copy where the device computes the checksum;
+ * or NULL.
+ */
 static int send_once(struct sock *sk, struct msghdr *msg, size_t len,
-		     struct inetx_dest *dest)
+		     struct inetx_dest *dest, struct ubuf_info *uarg)
 {
 	const unsigned int hdr = sizeof(struct udphdr);
 	struct sk_buff *skb;
+	bool map;
 	int err;
 
 	err = inetx_dest_check_size(sk, dest, hdr + len, dest->cmsg.gso_size);
 	if (err)
 		return err;
-	skb = inetx_dgram_alloc(sk, dest, hdr, len, msg->msg_flags, &err);
+	map = uarg && dest->sg && device_sums(sk, dest, hdr + len);
+	skb = inetx_dgram_alloc(sk, dest, hdr, map ? 0 : len, msg->msg_flags,
+				&err);
 	if (!skb)
 		return err;
 	choose_csum(sk, dest, skb, hdr + len);
-	err = inetx_dgram_copy(skb, hdr, msg, len);
+	if (map) {
+		skb_zcopy_set(skb, uarg, NULL);
+		err = __zerocopy_sg_from_iter(msg, NULL, skb, &msg->msg_iter,
+					      len);
+	} else {
+		if (uarg)
+			uarg_to_msgzc(uarg)->zerocopy = 0;
+		err = inetx_dgram_copy(skb, hdr, msg, len);
+	}
 	if (unlikely(err)) {
 		kfree_skb(skb);
 		return err;
@@ -263,6 +281,36 @@ static int send_more(struct sock *sk, struct msghdr *msg, size_t len, bool more)
 	return err;
 }
 
+/* To the address of the message or of the socket. */
+static int send_to(struct sock *sk, struct msghdr *msg, size_t len, bool more,
+		   struct ubuf_info *uarg)
+{
+	struct inetx_dest dest;
+	int err;
+
+	err = find_dest(sk, msg, &dest);
+	if (err)
+		return err;
+	/* Only the path was to be probed (MSG_PROBE). */
+	if ((msg->msg_flags & MSG_CONFIRM) && (msg->msg_flags & MSG_PROBE) &&
+	    !len)
+		return 0;
+	if (likely(!more))
+		return send_once(sk, msg, len, &dest, uarg);
+	if (uarg)
+		uarg_to_msgzc(uarg)->zerocopy = 0;
+	return send_corked(sk, msg, len, &dest);
+}
+
+/* Tell the user when his pages are free again, unless nothing was sent. */
+static void finish_zerocopy(struct ubuf_info *uarg, int err)
+{
+	if (err)
+		net_zcopy_put_abort(uarg, true);
+	else
+		net_zcopy_put(uarg);
+}
+
 /**
  * inetx_udp_sendmsg - sendmsg(2)
  * @sk: the socket, bound, not locked
@@ -278,8 +326,7 @@ int inetx_udp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 {
 	struct inetx_udp_sock *us = inetx_udp_sk(sk);
 	bool more = READ_ONCE(us->cork_opt) || (msg->msg_flags & MSG_MORE);
-	struct inetx_net *xnet = inetx_sk_net(sk);
-	struct inetx_dest dest;
+	struct ubuf_info *uarg = NULL;
 	int err = 1;
 
 	if (len > 0xffff)
@@ -287,24 +334,27 @@ int inetx_udp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 	if (msg->msg_flags & MSG_OOB)
 		return -EOPNOTSUPP;
 
-	if (unlikely(READ_ONCE(us->cork)))
-		err = send_more(sk, msg, len, more);
-	if (err > 0) {
-		err = find_dest(sk, msg, &dest);
-		if (err)
-			return err;
-		/* Only the path was to be probed (ip(7), MSG_PROBE). */
-		if ((msg->msg_flags & MSG_CONFIRM) &&
-		    (msg->msg_flags & MSG_PROBE) && !len)
-			return 0;
-		err = more ? send_corked(sk, msg, len, &dest) :
-			     send_once(sk, msg, len, &dest);
+	/* An empty datagram has a number as well: its header counts. */
+	if (unlikely(msg->msg_flags & MSG_ZEROCOPY) &&
+	    sock_flag(sk, SOCK_ZEROCOPY)) {
+		uarg = msg_zerocopy_realloc(sk, len + sizeof(struct udphdr),
+					    NULL);
+		if (!uarg)
+			return -ENOBUFS;
 	}
+	if (unlikely(READ_ONCE(us->cork))) {
+		if (uarg)
+			uarg_to_msgzc(uarg)->zerocopy = 0;
+		err = send_more(sk, msg, len, more);
+	}
+	if (err > 0)
+		err = send_to(sk, msg, len, more, uarg);
+	if (unlikely(uarg))
+		finish_zerocopy(uarg, err);
 	if (likely(!err))
 		return len;
 
-	if (err == -ENOBUFS ||
-	    test_bit(SOCK_NOSPACE, &sk->sk_socket->flags))
-		INETX_UDP_INC(xnet, UDP_MIB_SNDBUFERRORS);
+	if (err == -ENOBUFS || test_bit(SOCK_NOSPACE, &sk->sk_socket->flags))
+		INETX_UDP_INC(inetx_sk_net(sk), UDP_MIB_SNDBUFERRORS);
 	return err;
 }
