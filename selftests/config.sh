@@ -290,8 +290,7 @@ monitor()
 		wait_for 10 grep -q '^Deleted .*10.60.0.1/24' "$tmp/mon-$family"
 		sleep 0.5
 		ns_kill "$family"
-		wait 2> /dev/null
-		# an entry that goes passes through states at its own pace
+			# an entry that goes passes through states at its own pace
 		text=$(sed -E 's/[0-9]+sec/Nsec/; s/ +$//' "$tmp/mon-$family" |
 			grep -v '10.60.0.9.*FAILED')
 		if [ "$family" = inet ]; then

@@ -29,7 +29,6 @@ a_addr()
 end()
 {
 	ns_kill A B C
-	wait 2> /dev/null
 	ns_del A B C
 }
 
@@ -273,10 +272,10 @@ for i in range(5):
     c.send(b"x" * 10)
     keep.append(c)
 keep.append(socket.create_connection(("10.1.0.1", 7000)))
-open("'"$tmp/ready-$n"'", "w")
+open("'"$tmp/ready-$family-$n"'", "w")
 time.sleep(1000)'
 		check "$part: sockets of all kinds are open" \
-			wait_for 20 test -e "$tmp/ready-$n"
+			wait_for 20 test -e "$tmp/ready-$family-$n"
 		ip netns del A
 		check "$part: a live process keeps it" reaches inet B 10.1.0.1
 		stop "$started" KILL

@@ -166,13 +166,20 @@ start()
 	inetx) ip netns exec "$ns" inetx-run "$@" & ;;
 	esac
 	started=$!
+	# its end is no news
+	disown "$started"
 }
 
 # stop PROCESS [SIGNAL]: end it and wait for it
 stop()
 {
 	kill -"${2:-TERM}" "$1" 2> /dev/null
-	wait "$1" 2> /dev/null
+	wait_for 20 gone "$1"
+}
+
+gone()
+{
+	[ ! -e "/proc/$1" ]
 }
 
 # sys_dir FAMILY, proc_dir FAMILY: where its files are
@@ -232,23 +239,26 @@ ns_del()
 	done
 }
 
-# The processes that run in a namespace.
+# End the processes that run in namespaces.
 ns_kill()
 {
 	local ns pids
 	for ns; do
 		pids=$(ip netns pids "$ns" 2> /dev/null)
+		[ -n "$pids" ] || continue
 		# shellcheck disable=SC2086 # one word, one process
-		[ -z "$pids" ] || kill -9 $pids 2> /dev/null
+		kill -9 $pids 2> /dev/null
+		wait_for 10 ns_idle "$ns"
 	done
+}
+
+ns_idle()
+{
+	[ -z "$(ip netns pids "$1" 2> /dev/null)" ]
 }
 
 cleanup()
 {
-	local job
-	for job in $(jobs -p); do
-		kill -9 "$job" 2> /dev/null
-	done
 	[ ${#namespaces[@]} = 0 ] || {
 		ns_kill "${namespaces[@]}"
 		ns_del "${namespaces[@]}"

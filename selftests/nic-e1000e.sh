@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Real programs over e1000e cards: see nic-body.sh.
-# timeout: 400
+# timeout: 600
 # vm: --nic e1000e
 #
 # shellcheck source=selftests/nic-body.sh

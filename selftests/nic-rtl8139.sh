@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Real programs over rtl8139 cards: see nic-body.sh.
-# timeout: 400
+# timeout: 600
 # vm: --nic rtl8139
 #
 # shellcheck source=selftests/nic-body.sh
