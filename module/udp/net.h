@@ -10,7 +10,8 @@ struct inetx_port_table;
  * struct inetx_udp_net - UDP state of a namespace
  * @table: sockets by port; set once
  * @sysctl_rmem_min: udp_rmem_min, bytes
- * @sysctl_wmem_min: udp_wmem_min, bytes
+ * @sysctl_wmem_min: udp_wmem_min, bytes; UDP does not charge what it sends to
+ *	udp_mem, so there is nothing to guarantee
  */
 struct inetx_udp_net {
 	struct inetx_port_table *table;

@@ -14,9 +14,9 @@ long inetx_udp_mem[3] __read_mostly;
 
 /*
  * What a socket may always have under memory pressure.  Core code takes one
- * number for the protocol.
+ * number for the protocol; the namespace's is applied in queue.c.
  */
-static int mem_min = PAGE_SIZE;
+static int mem_min;
 
 static struct inetx_port_table *table_of(const struct sock *sk)
 {

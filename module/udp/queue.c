@@ -13,6 +13,14 @@
 
 #include "udp/local.h"
 
+/* udp_rmem_min: what a socket may have even if udp_mem is used up.  Its
+ * sk_forward_alloc is overdrawn meanwhile, hence the sum does not know of it.
+ */
+static bool guaranteed(const struct sock *sk, unsigned int rmem)
+{
+	return rmem < READ_ONCE(inetx_sk_net(sk)->udp.sysctl_rmem_min);
+}
+
 /**
  * inetx_udp_enqueue - append a packet, data at the payload
  * @sk: the socket
@@ -28,17 +36,18 @@ int inetx_udp_enqueue(struct sock *sk, struct sk_buff *skb)
 	struct sk_buff_head *queue = &sk->sk_receive_queue;
 	unsigned int size = skb->truesize;
 	unsigned int limit = READ_ONCE(sk->sk_rcvbuf);
+	unsigned int rmem;
 	int err = -ENOMEM;
 
 	/* A flood shall not cost two atomic operations for each drop. */
 	if ((unsigned int)atomic_read(&sk->sk_rmem_alloc) > limit)
 		goto drop;
-	if ((unsigned int)atomic_add_return(size, &sk->sk_rmem_alloc) >
-	    size + limit)
+	rmem = atomic_add_return(size, &sk->sk_rmem_alloc);
+	if (rmem > size + limit)
 		goto uncharge;
 
 	spin_lock(&queue->lock);
-	if (!sk_rmem_schedule(sk, skb, size)) {
+	if (!sk_rmem_schedule(sk, skb, size) && !guaranteed(sk, rmem)) {
 		spin_unlock(&queue->lock);
 		err = -ENOBUFS;
 		goto uncharge;
