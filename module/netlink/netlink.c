@@ -15,8 +15,8 @@
 #include "netlink/netlink.h"
 
 /*
- * Next-hop objects are not there.  Without a handler of ours the request would
- * fall through to the one for all families, and change the host's objects.
+ * Next-hop objects are not there.  Without a handler of ours rtnetlink would
+ * give the request to the one for all families, which changes the host's.
  */
 static int refuse_nexthop(struct sk_buff *skb, struct nlmsghdr *nlh,
 			  struct netlink_ext_ack *extack)
