@@ -412,12 +412,17 @@ tunables()
 	for name in ip_default_ttl ip_local_port_range \
 		ip_local_reserved_ports ip_nonlocal_bind \
 		ip_unprivileged_port_start ping_group_range \
-		conf/all conf/default conf/lo neigh/default \
-		neigh/lo/mcast_solicit; do
+		conf/all conf/default conf/lo neigh/lo/mcast_solicit; do
 		check "inetx: there is $name" \
 			in_ns fresh test -e "/proc/sys/net/inetx/$name"
 	done
 	dir=/proc/sys/net/inetx
+	for name in $(cd /proc/sys/net/ipv4 && echo neigh/default/*); do
+		is "$(stat -c %a $dir/"$name"; cat $dir/"$name")" \
+			"$(cd /proc/sys/net/ipv4 && stat -c %a "$name" &&
+				cat "$name")" \
+			"inetx: $name in the initial namespace"
+	done
 	check_fails "inetx: ip_default_ttl above 255 is refused" \
 		"Invalid argument" in_ns fresh bash -c "echo 256 > $dir/ip_default_ttl"
 	check "inetx: ip_default_ttl is set" \
