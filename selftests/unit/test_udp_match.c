@@ -63,6 +63,11 @@ static bool narrower(const struct inetx_udp_key *a,
 		!!b->laddr + !!b->raddr + !!b->rport + !!b->dev);
 }
 
+static bool is_connected(int score)
+{
+	return score >= INETX_UDP_SCORE_CONNECTED;
+}
+
 int main(void)
 {
 	bool match = true, order = true, address = true, overlap = true;
@@ -82,6 +87,7 @@ int main(void)
 
 			for (k = 0; k < KEYS; k++) {
 				struct inetx_udp_key p = key(k);
+				bool full;
 				int sa, sb;
 
 				if (!is_pkt(&p))
@@ -96,10 +102,9 @@ int main(void)
 				if (a.laddr && !b.laddr && sa <= sb)
 					address = false;
 				/* with and without SO_INCOMING_CPU's point */
-				if ((a.laddr && a.raddr && a.rport) !=
-				    (sa >= INETX_UDP_SCORE_CONNECTED) ||
-				    (a.laddr && a.raddr && a.rport) !=
-				    (sa + 1 >= INETX_UDP_SCORE_CONNECTED))
+				full = a.laddr && a.raddr && a.rport;
+				if (full != is_connected(sa) ||
+				    full != is_connected(sa + 1))
 					connected = false;
 			}
 			/* Peers do not count: they may change. */
