@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a segment's acknowledgement says: RFC 9293 section 3.10.7.4, fifth. */
+/* What a segment's acknowledgment says: RFC 9293 section 3.10.7.4, fifth. */
 
 #include "tcp/internal.h"
 
@@ -42,7 +42,7 @@ static void rtt_sample(struct inetx_tcp_sock *tp, u32 us)
 /**
  * inetx_tcp_rtt_from_opts - a round trip from an echoed timestamp
  * @sk: the socket
- * @o: options of an acknowledgement of new data
+ * @o: options of an acknowledgment of new data
  *
  * RFC 7323 section 4.  The clock of timestamps is milliseconds.
  *
@@ -231,7 +231,7 @@ static bool too_old(const struct inetx_tcp_sock *tp, u32 ack)
 }
 
 /**
- * inetx_tcp_ack - take the acknowledgement of a segment in
+ * inetx_tcp_ack - take the acknowledgment of a segment in
  * @sk: synchronized, tp->clock_us current
  * @skb: the segment, acceptable, with ACK
  * @opts: its options

@@ -78,8 +78,6 @@ static void reset_private(struct sock *sk)
 	tp->challenge = 0;
 	spin_lock_init(&tp->aq_lock);
 	atomic_set(&tp->requests, 0);
-	tp->aq_head = NULL;
-	tp->aq_tail = NULL;
 	tp->aq_next = NULL;
 	sk->sk_max_ack_backlog = 0;
 	sk->sk_ack_backlog = 0;
@@ -89,6 +87,7 @@ static void reset_private(struct sock *sk)
 
 /* A child that cannot live: locked, with both of its references. */
 static void abandon(struct sock *sk)
+	__releases(&sk->sk_lock.slock)
 {
 	sock_set_flag(sk, SOCK_DEAD);
 	inetx_tcp_orphan_inc();

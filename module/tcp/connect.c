@@ -338,7 +338,7 @@ static void simultaneous_open(struct sock *sk, struct sk_buff *skb,
 	inetx_tcp_sync_mss(sk);
 	if (!syn)
 		return;
-	/* Our SYN goes out again, with an acknowledgement. */
+	/* Our SYN goes out again, with an acknowledgment. */
 	INETX_TCB(syn)->flags |= INETX_TH_ACK;
 	inetx_tcp_transmit(sk, syn, true, GFP_ATOMIC);
 }
@@ -357,7 +357,7 @@ static void synack(struct sock *sk, struct sk_buff *skb,
 	inetx_tcp_finish_connect(sk, skb);
 
 	if (sk->sk_write_pending || tp->defer_accept) {
-		/* Data that is about to go takes the acknowledgement along. */
+		/* Data that is about to go takes the acknowledgment along. */
 		tp->ack_sched = 1;
 		inetx_tcp_arm_delack(sk, INETX_DELACK_MAX);
 	} else {

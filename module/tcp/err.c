@@ -6,20 +6,24 @@
 #include "icmp/icmp.h"
 #include "tcp/internal.h"
 
-/* What the error means: errno and whether it ends a connection attempt. */
+/* What the error means: a positive errno, 0 for nothing. */
 static int convert(u8 type, u8 code)
 {
+	int err = 0;
+
 	switch (type) {
 	case ICMP_PARAMETERPROB:
-		return EPROTO;
+		err = EPROTO;
+		break;
 	case ICMP_DEST_UNREACH:
-		return code < ARRAY_SIZE(inetx_icmp_errors) ?
-		       inetx_icmp_errors[code].err : 0;
+		if (code < ARRAY_SIZE(inetx_icmp_errors))
+			err = inetx_icmp_errors[code].err;
+		break;
 	case ICMP_TIME_EXCEEDED:
-		return EHOSTUNREACH;
-	default:
-		return 0;
+		err = EHOSTUNREACH;
+		break;
 	}
+	return err;
 }
 
 /* A request is given up where its peer cannot be reached. */

@@ -65,7 +65,7 @@ void inetx_tcp_parse(const struct sk_buff *skb, struct inetx_tcp_opts *opts)
  * @seq: its sequence number
  *
  * RFC 7323 section 4.3: only from a segment at or before the last
- * acknowledgement sent.
+ * acknowledgment sent.
  *
  * Context: socket lock.
  */
@@ -99,7 +99,7 @@ static void rcv_rtt_ts(struct inetx_tcp_sock *tp, const struct sk_buff *skb,
 }
 
 /**
- * inetx_tcp_after_ack - use what an acknowledgement has made possible
+ * inetx_tcp_after_ack - use what an acknowledgment has made possible
  * @sk: connected
  *
  * Context: socket lock, tp->clock_us current.
@@ -217,6 +217,7 @@ drop:
 /* A new connection, locked by its making; takes the skb and the reference. */
 static void deliver_child(struct sock *listener, struct sock *child,
 			  struct sk_buff *skb)
+	__releases(&child->sk_lock.slock)
 {
 	int state = child->sk_state;
 

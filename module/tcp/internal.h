@@ -71,7 +71,7 @@ void inetx_tcp_rtt_from_opts(struct sock *sk, const struct inetx_tcp_opts *o);
 
 /* recovery.c; sk: locked */
 /**
- * struct inetx_tcp_acked - what one acknowledgement said
+ * struct inetx_tcp_acked - what one acknowledgment said
  * @acked: segments newly acknowledged in order
  * @sacked: segments newly SACKed
  * @delivered: both
@@ -79,7 +79,7 @@ void inetx_tcp_rtt_from_opts(struct sock *sk, const struct inetx_tcp_opts *o);
  * @first_us: send time of the oldest acknowledged that was never repeated, 0
  * @sack_us: likewise of the SACKed
  * @una_moved: SND.UNA advanced
- * @dup: it may count as a duplicate acknowledgement
+ * @dup: it may count as a duplicate acknowledgment
  * @repeated: it acknowledged a segment that had been repeated
  * @dsack: it reported a duplicate
  */
@@ -240,7 +240,7 @@ void inetx_tcp_tw_kill(struct inetx_net *xnet, struct inetx_tcp_mini *mini);
 /**
  * struct inetx_tcp_reply - a segment that no socket sends
  * @seq: sequence number
- * @ack: acknowledgement, with INETX_TH_ACK
+ * @ack: acknowledgment, with INETX_TH_ACK
  * @flags: INETX_TH_*
  * @win: window field
  * @has_ts: with timestamps

@@ -102,6 +102,8 @@ static int listen_start(struct sock *sk)
 	sk->sk_ack_backlog = 0;
 	tp->ack_sched = 0;
 	tp->pingpong = 0;
+	tp->aq_head = NULL;
+	tp->aq_tail = NULL;
 	/* The state first: of two that want one port at most one may win. */
 	inetx_tcp_set_state(sk, TCP_LISTEN);
 	err = inetx_tcp_listen_conflict(sk);

@@ -51,6 +51,20 @@ u16 inetx_tcp_advmss(const struct sock *sk, const struct inetx_path *path)
 	return mss;
 }
 
+/* One transmit queue for the connection: packets of two would overtake each
+ * other.  Core code remembers the queue it chose only for sockets with a dst;
+ * the CPU's own is what it would have chosen.
+ */
+static void set_queue(struct sock *sk, const struct net_device *dev)
+{
+	u32 queues = READ_ONCE(dev->real_num_tx_queues);
+
+	if (queues > 1)
+		sk_tx_queue_set(sk, raw_smp_processor_id() % queues);
+	else
+		sk_tx_queue_clear(sk);
+}
+
 /**
  * inetx_tcp_path_set - adapt to a new route
  * @sk: connected or connecting
@@ -61,6 +75,7 @@ u16 inetx_tcp_advmss(const struct sock *sk, const struct inetx_path *path)
 void inetx_tcp_path_set(struct sock *sk, const struct inetx_path *path)
 {
 	set_caps(sk, path->dev);
+	set_queue(sk, path->dev);
 	inetx_tcp_sync_mss(sk);
 }
 

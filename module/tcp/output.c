@@ -333,7 +333,7 @@ static bool tso_waits(struct sock *sk, const struct sk_buff *skb, u32 quota,
 		return false;
 	if (limit >= window / 3 || limit > 3 * tp->mss)
 		return false;
-	/* Acknowledgements that let more go are on their way. */
+	/* Acknowledgments that let more go are on their way. */
 	return skb->len > limit;
 }
 

@@ -220,9 +220,15 @@ int inetx_tcp_net_init(struct inetx_net *xnet)
 {
 	int err = inetx_tcp_tables_init(xnet);
 
-	if (!err)
-		init_sysctls(&xnet->tcp);
-	return err;
+	if (err)
+		return err;
+	init_sysctls(&xnet->tcp);
+	/* Counters that are constants, RFC 4022. */
+	INETX_TCP_ADD(xnet, TCP_MIB_RTOALGORITHM, 1);
+	INETX_TCP_ADD(xnet, TCP_MIB_RTOMIN, INETX_RTO_MIN_US / USEC_PER_MSEC);
+	INETX_TCP_ADD(xnet, TCP_MIB_RTOMAX, INETX_RTO_MAX_US / USEC_PER_MSEC);
+	INETX_TCP_ADD(xnet, TCP_MIB_MAXCONN, -1);
+	return 0;
 }
 
 /**

@@ -25,10 +25,18 @@ typedef uint64_t u64;
 typedef int32_t s32;
 typedef int64_t s64;
 
-#define min(a, b) ((a) < (b) ? (a) : (b))
-#define max(a, b) ((a) > (b) ? (a) : (b))
-#define min_t(t, a, b) ((t)(a) < (t)(b) ? (t)(a) : (t)(b))
-#define max_t(t, a, b) ((t)(a) > (t)(b) ? (t)(a) : (t)(b))
+#define min_t(type, a, b) ({					\
+	type a_ = (a);						\
+	type b_ = (b);						\
+								\
+	a_ < b_ ? a_ : b_;					\
+})
+#define max_t(type, a, b) ({					\
+	type a_ = (a);						\
+	type b_ = (b);						\
+								\
+	a_ > b_ ? a_ : b_;					\
+})
 #define div_u64(a, b) ((u64)(a) / (u32)(b))
 #define div64_u64(a, b) ((u64)(a) / (u64)(b))
 

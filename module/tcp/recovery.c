@@ -14,6 +14,8 @@
 #include "tcp/sack.h"
 
 #define DUP_THRESH	3
+/* Recoveries without a duplicate report before reordering counts as past. */
+#define REO_PERSIST	16
 
 /**
  * inetx_tcp_mark_lost - believe that a packet is lost
@@ -85,7 +87,29 @@ static u32 reorder_window(const struct inetx_tcp_sock *tp)
 	if (!tp->rack.reordered &&
 	    (tp->ca_state >= TCP_CA_Recovery || tp->sacked_out >= DUP_THRESH))
 		return 0;
-	return min_t(u32, tp->rtt.min_us >> 2, tp->rtt.srtt8 >> 3);
+	return min_t(u32, (tp->rtt.min_us >> 2) * tp->rack.steps,
+		     tp->rtt.srtt8 >> 3);
+}
+
+/* A duplicate report says that a repeat was for nothing: wait longer, once in a
+ * round trip.
+ */
+static void widen_window(struct inetx_tcp_sock *tp)
+{
+	struct inetx_tcp_rack *rack = &tp->rack;
+
+	if ((s32)(tp->delivered - rack->round) < 0)
+		return;
+	rack->steps = min_t(u32, rack->steps + 1, U8_MAX);
+	rack->persist = REO_PERSIST;
+	rack->reordered = true;
+	rack->round = tp->delivered + tp->packets_out;
+}
+
+static void narrow_window(struct inetx_tcp_rack *rack)
+{
+	if (rack->persist && !--rack->persist)
+		rack->steps = 1;
 }
 
 /* Section 6.2, step 5.  Returns microseconds until more may be lost, or 0. */
@@ -180,7 +204,7 @@ static void mark_block(struct sock *sk, struct sk_buff *skb,
 		take_sacked(inetx_tcp_sk(sk), skb, a);
 }
 
-/* The range is new; @now are all blocks of the acknowledgement. */
+/* The range is new; @now are all blocks of the acknowledgment. */
 static void walk_range(struct sock *sk, const struct inetx_seq_range *range,
 		       const struct inetx_seq_range *now, int num,
 		       struct inetx_tcp_acked *a)
@@ -207,10 +231,10 @@ static bool is_dsack(const struct inetx_tcp_opts *o, u32 una)
 }
 
 /**
- * inetx_tcp_sacked - take the SACK blocks of an acknowledgement in
+ * inetx_tcp_sacked - take the SACK blocks of an acknowledgment in
  * @sk: connected, with SACK
  * @opts: its options
- * @una: its acknowledgement field
+ * @una: its acknowledgment field
  * @a: what it said, completed here
  *
  * Context: socket lock.
@@ -278,7 +302,6 @@ static void enter_recovery(struct sock *sk)
 		begin_reduction(tp);
 	tp->high_seq = tp->snd_nxt;
 	tp->undo = 1;
-	tp->undo_una = tp->snd_una;
 	tp->retrans_stamp = 0;
 	tp->ca_state = TCP_CA_Recovery;
 }
@@ -336,8 +359,7 @@ void inetx_tcp_enter_loss(struct sock *sk)
 	    (tp->ca_state == TCP_CA_Loss && !tp->retransmits)) {
 		begin_reduction(tp);
 		tp->undo = 1;
-		tp->undo_una = tp->snd_una;
-		tp->retrans_stamp = 0;
+			tp->retrans_stamp = 0;
 	}
 	skb_rbtree_walk(skb, &sk->tcp_rtx_queue) {
 		if (skb == head || reneged || !tp->sack_ok ||
@@ -405,6 +427,7 @@ static void end_recovery(struct inetx_tcp_sock *tp)
 		tp->cong.cwnd = min(tp->cong.cwnd, tp->cong.ssthresh);
 	if (tp->ca_state == TCP_CA_Recovery)
 		tp->cong.cwnd = tp->cong.ssthresh;
+	narrow_window(&tp->rack);
 	if (!tp->sack_ok)
 		tp->sacked_out = 0;
 	tp->undo = 0;
@@ -412,7 +435,7 @@ static void end_recovery(struct inetx_tcp_sock *tp)
 	tp->ca_state = TCP_CA_Open;
 }
 
-/* RFC 6582: without SACK, duplicates count and a partial acknowledgement shows
+/* RFC 6582: without SACK, duplicates count and a partial acknowledgment shows
  * the next hole.
  */
 static void newreno(struct sock *sk, const struct inetx_tcp_acked *a)
@@ -494,7 +517,7 @@ static void adjust_window(struct sock *sk, const struct inetx_tcp_acked *a)
 }
 
 /**
- * inetx_tcp_recover - draw the conclusions from an acknowledgement
+ * inetx_tcp_recover - draw the conclusions from an acknowledgment
  * @sk: connected
  * @opts: its options
  * @a: what it said
@@ -506,6 +529,8 @@ void inetx_tcp_recover(struct sock *sk, const struct inetx_tcp_opts *opts,
 {
 	struct inetx_tcp_sock *tp = inetx_tcp_sk(sk);
 
+	if (a->dsack)
+		widen_window(tp);
 	if (tp->ca_state > TCP_CA_Disorder && a->una_moved) {
 		if (!try_undo(sk, opts, a) &&
 		    !inetx_seq_before(tp->snd_una, tp->high_seq))

@@ -132,7 +132,7 @@ void inetx_tcp_send_reset(struct inetx_net *xnet, const struct sock *sk,
  * @last: time of the last answer, jiffies
  *
  * Two ends that disagree would otherwise answer each other for ever.  Data is
- * always answered: a lost acknowledgement makes it come again.
+ * always answered: a lost acknowledgment makes it come again.
  *
  * Return: true not to answer; else @last is now.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Selective acknowledgement: sets of ranges.  Pure: no kernel state. */
+/* Selective acknowledgment: sets of ranges.  Pure: no kernel state. */
 
 #include "tcp/sack.h"
 
@@ -82,7 +82,7 @@ static void sort_ranges(struct inetx_seq_range *r, int n)
 
 /**
  * inetx_sack_diff - blocks that say something new
- * @seen: blocks of the acknowledgement before, any order
+ * @seen: blocks of the acknowledgment before, any order
  * @num_seen: how many, 0..4
  * @now: blocks of this one, any order, each valid
  * @num_now: how many, 0..4
@@ -90,7 +90,7 @@ static void sort_ranges(struct inetx_seq_range *r, int n)
  *
  * The ranges in @now without those in @seen, ascending: what has to be walked
  * in the retransmit queue, so that a block that grows by one segment with each
- * acknowledgement costs one step and not its whole length.
+ * acknowledgment costs one step and not its whole length.
  *
  * Return: number of ranges in @out.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Selective acknowledgement (RFC 2018, 2883): sets of ranges.  Pure. */
+/* Selective acknowledgment (RFC 2018, 2883): sets of ranges.  Pure. */
 #ifndef _INETX_TCP_SACK_H
 #define _INETX_TCP_SACK_H
 

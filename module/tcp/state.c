@@ -151,6 +151,7 @@ void inetx_tcp_init_xmit(struct sock *sk)
 	tp->rcv_rtt_us = 0;
 	tp->rcv_rtt_stamp = 0;
 	memset(&tp->rack, 0, sizeof(tp->rack));
+	tp->rack.steps = 1;
 	inetx_rtt_init(&tp->rtt);
 	inetx_tcp_set_rto(tp);
 	inetx_cong_init(&tp->cong, tp->cong.algo);

@@ -3,7 +3,7 @@
 
 #include "tcp/internal.h"
 
-/* The handshake's last acknowledgement. */
+/* The handshake's last acknowledgment. */
 static void enter_established(struct sock *sk, struct sk_buff *skb)
 {
 	struct inetx_tcp_sock *tp = inetx_tcp_sk(sk);
@@ -71,7 +71,7 @@ static enum verdict enter_fin_wait2(struct sock *sk, const struct sk_buff *skb)
 	return GO_ON;
 }
 
-/* Fifth, after the acknowledgement itself. */
+/* Fifth, after the acknowledgment itself. */
 static enum verdict acked(struct sock *sk, struct sk_buff *skb)
 {
 	struct inetx_tcp_sock *tp = inetx_tcp_sk(sk);
@@ -129,7 +129,7 @@ static bool text(struct sock *sk, struct sk_buff *skb)
 	return false;
 }
 
-/* SYN_RECV: an acknowledgement of anything but our SYN resets. */
+/* SYN_RECV: an acknowledgment of anything but our SYN resets. */
 static bool handshake_wrong(const struct sock *sk, const struct sk_buff *skb)
 {
 	return sk->sk_state == TCP_SYN_RECV &&

@@ -281,6 +281,7 @@ struct sock *inetx_tcp_lookup(struct inetx_tcp_tables *t,
 		*mini = find_mini(b, slot, tuple, ifindex);
 		if (*mini)
 			return NULL;
+		/* Both chains were read before the counter is again. */
 		smp_rmb();
 	} while (unlikely(seq != READ_ONCE(b->seq)));
 	return NULL;
@@ -292,7 +293,6 @@ static void inetx_tcp_moved(struct inetx_tcp_bucket *b)
 	/* Pairs with inetx_tcp_lookup(). */
 	smp_wmb();
 	WRITE_ONCE(b->seq, b->seq + 1);
-	smp_wmb();
 }
 
 /* How well a listener suits: its address and device given; -1 not at all. */
@@ -515,7 +515,7 @@ void inetx_tcp_hash_listener(struct sock *sk)
 void inetx_tcp_unhash(struct sock *sk)
 {
 	struct inetx_tcp_tables *t = inetx_tcp_sk_net(sk)->tables;
-	spinlock_t *lock;
+	spinlock_t *lock; /* of the bucket it is in */
 	bool done;
 
 	if (sk_unhashed(sk))

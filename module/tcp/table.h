@@ -156,7 +156,7 @@ static_assert(sizeof(struct inetx_tcp_tw) <= 96);
 struct inetx_tcp_bucket {
 	struct hlist_nulls_head conns;
 	struct hlist_nulls_head minis;
-	spinlock_t lock;
+	spinlock_t lock; /* see above */
 	u32 seq;
 };
 
@@ -167,7 +167,7 @@ struct inetx_tcp_bucket {
  */
 struct inetx_tcp_lbucket {
 	struct hlist_nulls_head socks;
-	spinlock_t lock;
+	spinlock_t lock; /* see above */
 };
 
 /**
@@ -199,7 +199,7 @@ struct inetx_tcp_bind {
  */
 struct inetx_tcp_bhead {
 	struct hlist_head chain;
-	spinlock_t lock;
+	spinlock_t lock; /* see above */
 };
 
 /**
@@ -209,7 +209,7 @@ struct inetx_tcp_bhead {
  */
 struct inetx_tcp_slot {
 	struct hlist_head head;
-	spinlock_t lock;
+	spinlock_t lock; /* see above */
 };
 
 /* Length of a wheel's tick: how late a record may expire. */
@@ -264,7 +264,7 @@ struct inetx_tcp_tables {
 };
 
 /* Marks of listener chains differ from those of connection chains. */
-#define INETX_LISTEN_NULLS	(1U << 29)
+#define INETX_LISTEN_NULLS	BIT(29)
 
 /* table.c */
 int inetx_tcp_tables_init(struct inetx_net *xnet);

@@ -39,7 +39,7 @@ struct inetx_tcp_bind;
  * @parm: stays zero: what foreign code takes skb->cb of an IP packet for
  * @seq: first sequence number
  * @end_seq: one behind the last, SYN and FIN counted
- * @ack_seq: receive: the acknowledgement field
+ * @ack_seq: receive: the acknowledgment field
  * @gso_segs: send: segments this packet counts for
  * @gso_size: send: bytes of a full segment
  * @flags: INETX_TH_*
@@ -122,12 +122,18 @@ enum inetx_tcp_defer {
  * @rtt_us: its round trip
  * @reordered: reordering has been seen
  * @fack: highest sequence number delivered
+ * @round: tp->delivered when the window was last widened
+ * @steps: width of the reordering window in quarters of a round trip
+ * @persist: recoveries until it becomes narrow again
  */
 struct inetx_tcp_rack {
 	u64 stamp_us;
 	u32 end_seq;
 	u32 rtt_us;
 	u32 fack;
+	u32 round;
+	u8 steps;
+	u8 persist;
 	bool reordered;
 };
 
@@ -144,6 +150,24 @@ struct inetx_tcp_sock {
 	/** @isk: must be first */
 	struct inetx_sock isk;
 
+	/* Options: what is left of the cache line that @isk ends in. */
+
+	/** @user_timeout: TCP_USER_TIMEOUT, ms */
+	u32 user_timeout;
+	/** @keep_idle: TCP_KEEPIDLE, jiffies, 0 for the namespace's */
+	u32 keep_idle;
+	/** @keep_intvl: TCP_KEEPINTVL, likewise */
+	u32 keep_intvl;
+	/** @notsent_lowat: TCP_NOTSENT_LOWAT, 0 for the namespace's */
+	u32 notsent_lowat;
+	/** @linger2: TCP_LINGER2, jiffies, -1 no FIN_WAIT2, 0 namespace's */
+	int linger2;
+	/** @keep_cnt: TCP_KEEPCNT, 0 for the namespace's */
+	u8 keep_cnt;
+	/** @syn_retries: TCP_SYNCNT, likewise */
+	u8 syn_retries;
+	/** @defer_accept: TCP_DEFER_ACCEPT, SYN-ACK retransmissions */
+	u8 defer_accept;
 	/* Every segment, both ways. */
 
 	/** @rcv_nxt: next sequence number expected */
@@ -192,9 +216,9 @@ struct inetx_tcp_sock {
 	   cwnd_limited : 1,
 	/** @dup_sack: a duplicate block waits in @dsack to be reported */
 	   dup_sack : 1,
-	/** @pingpong: data goes both ways: delay acknowledgements */
+	/** @pingpong: data goes both ways: delay acknowledgments */
 	   pingpong : 1,
-	/** @ack_sched: an acknowledgement is owed */
+	/** @ack_sched: an acknowledgment is owed */
 	   ack_sched : 1;
 	/** @rto_mode: enum inetx_rto_mode */
 	u8 rto_mode;
@@ -236,10 +260,23 @@ struct inetx_tcp_sock {
 	struct rb_root ofo;
 	/** @ofo_last: the last of @ofo */
 	struct sk_buff *ofo_last;
-	/** @sacks: ranges in @ofo, latest first */
-	struct inetx_seq_range sacks[INETX_TCP_MAX_SACKS];
-	/** @dsack: duplicate range to report, RFC 2883 */
-	struct inetx_seq_range dsack;
+	union {
+		struct {
+			/** @sacks: ranges in @ofo, latest first */
+			struct inetx_seq_range sacks[INETX_TCP_MAX_SACKS];
+			/** @dsack: duplicate range to report, RFC 2883 */
+			struct inetx_seq_range dsack;
+		};
+		/* A listener's instead, from listen() to the return of
+		 * inetx_tcp_listen_stop().
+		 */
+		struct {
+			/** @aq_head: first connection to accept; @aq_lock */
+			struct sock *aq_head;
+			/** @aq_tail: last of them; @aq_lock */
+			struct sock *aq_tail;
+		};
+	};
 	/** @seen_sacks: the peer's blocks, as of its last SACK option */
 	struct inetx_seq_range seen_sacks[INETX_TCP_MAX_SACKS];
 	/** @num_seen: entries of @seen_sacks */
@@ -247,7 +284,7 @@ struct inetx_tcp_sock {
 
 	/* Receiver. */
 
-	/** @quick: acknowledgements that may still go out at once */
+	/** @quick: acknowledgments that may still go out at once */
 	u8 quick;
 	/** @advmss: MSS that we announced */
 	u16 advmss;
@@ -308,15 +345,13 @@ struct inetx_tcp_sock {
 	u32 prr_out;
 	/** @retrans_stamp: timestamp of the first repeat of it, 0 for none */
 	u32 retrans_stamp;
-	/** @undo_una: @snd_una at its beginning; valid while @undo */
-	u32 undo_una;
 	/** @rto_since: when the oldest unacknowledged was first sent, jiffies */
 	u32 rto_since;
 	/** @last_send: last data segment sent, jiffies */
 	u32 last_send;
 	/** @last_recv: last data segment received, jiffies */
 	u32 last_recv;
-	/** @last_ack: last acknowledgement received, jiffies */
+	/** @last_ack: last acknowledgment received, jiffies */
 	u32 last_ack;
 	/** @total_retrans: segments ever repeated */
 	u32 total_retrans;
@@ -335,27 +370,9 @@ struct inetx_tcp_sock {
 
 	/** @rto_timer: see @rto_mode */
 	struct timer_list rto_timer;
-	/** @delack_timer: delayed acknowledgement */
+	/** @delack_timer: delayed acknowledgment */
 	struct timer_list delack_timer;
 
-	/* Options and rare states. */
-
-	/** @user_timeout: TCP_USER_TIMEOUT, ms */
-	u32 user_timeout;
-	/** @keep_idle: TCP_KEEPIDLE, jiffies, 0 for the namespace's */
-	u32 keep_idle;
-	/** @keep_intvl: TCP_KEEPINTVL, likewise */
-	u32 keep_intvl;
-	/** @notsent_lowat: TCP_NOTSENT_LOWAT, 0 for the namespace's */
-	u32 notsent_lowat;
-	/** @linger2: TCP_LINGER2, jiffies, -1 no FIN_WAIT2, 0 namespace's */
-	int linger2;
-	/** @keep_cnt: TCP_KEEPCNT, 0 for the namespace's */
-	u8 keep_cnt;
-	/** @syn_retries: TCP_SYNCNT, likewise */
-	u8 syn_retries;
-	/** @defer_accept: TCP_DEFER_ACCEPT, SYN-ACK retransmissions */
-	u8 defer_accept;
 	/** @urg_mode: @snd_up is to be announced */
 	u8 urg_mode : 1,
 	/** @undo: the reduction may be taken back */
@@ -373,17 +390,14 @@ struct inetx_tcp_sock {
 	/** @bind: port we hold; also the lock of its bucket */
 	struct inetx_tcp_bind *bind;
 
-	/* Listener; @aq_lock protects the queue. */
+	/* Between a listener and its connections. */
 
-	/** @aq_lock: accept queue, also taken without the socket lock */
-	spinlock_t aq_lock;
-	/** @requests: connections half open, of this listener */
+	/** @aq_lock: accept queue of a listener; without the socket lock */
+	spinlock_t aq_lock; /* see above */
+	/** @requests: connections half open, of a listener */
 	atomic_t requests;
-	/** @aq_head: first connection to accept; @aq_lock */
-	struct sock *aq_head;
-	/** @aq_tail: last of them; @aq_lock */
-	struct sock *aq_tail;
-	/** @aq_next: of a connection, the next in its listener's queue; that
+	/**
+	 * @aq_next: of a connection, the next in its listener's queue; that
 	 * listener's @aq_lock
 	 */
 	struct sock *aq_next;
@@ -392,7 +406,7 @@ struct inetx_tcp_sock {
 /* The budget of an established connection; lock debugging makes it larger. */
 #if !defined(CONFIG_DEBUG_SPINLOCK) && !defined(CONFIG_DEBUG_LOCK_ALLOC) && \
 	!defined(CONFIG_DEBUG_OBJECTS)
-static_assert(sizeof(struct inetx_tcp_sock) <= 1728);
+static_assert(sizeof(struct inetx_tcp_sock) <= 1664);
 #endif
 static_assert(sizeof(struct inetx_tcp_cb) <=
 	      sizeof_field(struct sk_buff, cb));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The timers of a connection: retransmission with its variants, delayed
- * acknowledgement, keepalive with the end of FIN_WAIT2.
+ * acknowledgment, keepalive with the end of FIN_WAIT2.
  *
  * A timer that goes off while the program owns the socket leaves a bit, and the
  * owner does the work on release.  Each pending timer and each bit holds a
@@ -42,7 +42,7 @@ void inetx_tcp_disarm(struct sock *sk)
 }
 
 /**
- * inetx_tcp_arm_delack - owe an acknowledgement
+ * inetx_tcp_arm_delack - owe an acknowledgment
  * @sk: the socket
  * @delay: jiffies; a timer that goes off earlier stays as it is
  *
@@ -329,7 +329,7 @@ void inetx_tcp_rto_handler(struct sock *sk)
 }
 
 /**
- * inetx_tcp_delack_handler - a delayed acknowledgement is due
+ * inetx_tcp_delack_handler - a delayed acknowledgment is due
  * @sk: the socket
  *
  * Context: socket lock, BH disabled.

@@ -296,7 +296,7 @@ enum inetx_tw_verdict inetx_tcp_tw_rcv(struct inetx_net *xnet,
 	if (paws)
 		INETX_LINUX_INC(xnet, LINUX_MIB_PAWSESTABREJECTED);
 	if (!(cb->flags & INETX_TH_RST)) {
-		/* The peer missed our last acknowledgement. */
+		/* The peer missed our last acknowledgment. */
 		if (paws || cb->flags & INETX_TH_ACK)
 			restart(xnet, mini);
 		answer(xnet, tw, skb, LINUX_MIB_TCPACKSKIPPEDTIMEWAIT);

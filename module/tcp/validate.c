@@ -39,7 +39,7 @@ bool inetx_tcp_in_window(u32 seq, u32 end_seq, u32 start, u32 end)
 	return !inetx_seq_before(end_seq, start) && !inetx_seq_after(seq, end);
 }
 
-/* A pure acknowledgement that was overtaken by a few milliseconds says nothing
+/* A pure acknowledgment that was overtaken by a few milliseconds says nothing
  * and deserves no answer that would count as a duplicate.
  */
 static bool disordered_ack(const struct inetx_tcp_sock *tp,

@@ -270,7 +270,7 @@ again:
 }
 
 /**
- * inetx_tcp_cleanup_rbuf - the program has read: is an acknowledgement due
+ * inetx_tcp_cleanup_rbuf - the program has read: is an acknowledgment due
  * @sk: the socket
  * @copied: bytes read, 0 when none
  *

@@ -92,7 +92,7 @@ static void ack_sent(struct sock *sk, u32 segs)
 
 	if (tp->quick) {
 		tp->quick = tp->quick > segs ? tp->quick - segs : 0;
-		/* After the first acknowledgements, delay. */
+		/* After the first acknowledgments, delay. */
 	}
 	tp->ack_sched = 0;
 	if (timer_pending(&tp->delack_timer))
@@ -301,7 +301,7 @@ void inetx_tcp_send_ack(struct sock *sk)
  * @sk: the socket
  * @skb: the segment
  *
- * RFC 9293 section 3.10.7.4, first: an acknowledgement, with the range as a
+ * RFC 9293 section 3.10.7.4, first: an acknowledgment, with the range as a
  * duplicate (RFC 2883) when it is old data.
  *
  * Context: socket lock.
