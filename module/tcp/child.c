@@ -87,8 +87,9 @@ static void reset_private(struct sock *sk)
 
 /* A child that cannot live: locked, with both of its references. */
 static void abandon(struct sock *sk)
-	__releases(&sk->sk_lock.slock)
 {
+	/* For sparse: sk_clone_lock() took it. */
+	__acquire(&sk->sk_lock.slock);
 	sock_set_flag(sk, SOCK_DEAD);
 	inetx_tcp_orphan_inc();
 	inetx_tcp_done(sk);

@@ -217,9 +217,11 @@ drop:
 /* A new connection, locked by its making; takes the skb and the reference. */
 static void deliver_child(struct sock *listener, struct sock *child,
 			  struct sk_buff *skb)
-	__releases(&child->sk_lock.slock)
 {
 	int state = child->sk_state;
+
+	/* For sparse: sk_clone_lock() took it. */
+	__acquire(&child->sk_lock.slock);
 
 	skb->dev = NULL;
 	sk_mark_napi_id_set(child, skb);

@@ -16,6 +16,10 @@
 #define DUP_THRESH	3
 /* Recoveries without a duplicate report before reordering counts as past. */
 #define REO_PERSIST	16
+/* Jiffies more than the window: acknowledgments that are on their way through
+ * this host shall win.
+ */
+#define REO_SLACK	2
 
 /**
  * inetx_tcp_mark_lost - believe that a packet is lost
@@ -147,7 +151,8 @@ static void rack_losses(struct sock *sk)
 		return;
 	wait = rack_detect(tp);
 	if (wait)
-		inetx_tcp_arm(sk, INETX_TIMER_REO, usecs_to_jiffies(wait) + 1);
+		inetx_tcp_arm(sk, INETX_TIMER_REO,
+			      usecs_to_jiffies(wait) + REO_SLACK);
 }
 
 /* A packet is SACKed whole. */
