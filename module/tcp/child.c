@@ -87,9 +87,8 @@ static void reset_private(struct sock *sk)
 
 /* A child that cannot live: locked, with both of its references. */
 static void abandon(struct sock *sk)
+	__releases(&sk->sk_lock.slock)
 {
-	/* For sparse: sk_clone_lock() took it. */
-	__acquire(&sk->sk_lock.slock);
 	sock_set_flag(sk, SOCK_DEAD);
 	inetx_tcp_orphan_inc();
 	inetx_tcp_done(sk);
@@ -148,6 +147,8 @@ struct sock *inetx_tcp_child(struct inetx_net *xnet,
 	sk = clone(listener, req);
 	if (!sk)
 		goto drop;
+	/* For sparse, which does not see sk_clone_lock() take it. */
+	__acquire(&sk->sk_lock.slock);
 	path = inetx_tcp_path(sk);
 	if (!path)
 		goto abandon;
@@ -165,8 +166,10 @@ struct sock *inetx_tcp_child(struct inetx_net *xnet,
 	if (sock_flag(sk, SOCK_KEEPOPEN))
 		inetx_tcp_arm_keepalive(sk,
 					inetx_tcp_keep_idle(inetx_tcp_sk(sk)));
-	if (inetx_tcp_accept_add(listener, sk))
+	if (inetx_tcp_accept_add(listener, sk)) {
+		__release(&sk->sk_lock.slock);
 		return sk;
+	}
 	/* The listener was closed in between. */
 	inetx_tcp_send_active_reset(sk, GFP_ATOMIC);
 	abandon(sk);

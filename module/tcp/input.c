@@ -217,11 +217,9 @@ drop:
 /* A new connection, locked by its making; takes the skb and the reference. */
 static void deliver_child(struct sock *listener, struct sock *child,
 			  struct sk_buff *skb)
+	__releases(&child->sk_lock.slock)
 {
 	int state = child->sk_state;
-
-	/* For sparse: sk_clone_lock() took it. */
-	__acquire(&child->sk_lock.slock);
 
 	skb->dev = NULL;
 	sk_mark_napi_id_set(child, skb);
@@ -258,6 +256,8 @@ static void deliver_request(struct inetx_net *xnet,
 	}
 	child = inetx_tcp_request_rcv(xnet, req, skb, &reset);
 	if (child) {
+		/* For sparse, which does not see sk_clone_lock() take it. */
+		__acquire(&child->sk_lock.slock);
 		deliver_child(listener, child, skb);
 		inetx_tcp_mini_put(mini);
 		return;
