@@ -170,12 +170,8 @@ void inetx_tcp_init_established(struct sock *sk)
 {
 	struct inetx_tcp_sock *tp = inetx_tcp_sk(sk);
 
-	tp->hdr_len = sizeof(struct tcphdr);
-	if (tp->ts_ok) {
-		tp->hdr_len += INETX_TCPOLEN_TS_ALIGNED;
-		/* From here on: payload that we expect of a segment. */
-		tp->advmss -= INETX_TCPOLEN_TS_ALIGNED;
-	}
+	tp->hdr_len = sizeof(struct tcphdr) +
+		      (tp->ts_ok ? INETX_TCPOLEN_TS_ALIGNED : 0);
 	rcu_read_lock();
 	inetx_tcp_path(sk);
 	rcu_read_unlock();

@@ -77,7 +77,6 @@ u32 inetx_tcp_new_window(struct sock *sk)
 u16 inetx_tcp_select_window(struct sock *sk, bool syn)
 {
 	struct inetx_tcp_sock *tp = inetx_tcp_sk(sk);
-	u32 old = tp->rcv_wnd;
 	u32 promised, win;
 
 	if (syn)
@@ -90,9 +89,9 @@ u16 inetx_tcp_select_window(struct sock *sk, bool syn)
 	tp->rcv_wnd = win;
 	tp->rcv_wup = tp->rcv_nxt;
 	win >>= tp->rcv_wscale;
-	if (!win && old)
+	if (!win && promised)
 		INETX_LINUX_INC(inetx_sk_net(sk), LINUX_MIB_TCPTOZEROWINDOWADV);
-	else if (win && !old)
+	else if (win && !promised)
 		INETX_LINUX_INC(inetx_sk_net(sk),
 				LINUX_MIB_TCPFROMZEROWINDOWADV);
 	return win;
