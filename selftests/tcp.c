@@ -884,4 +884,56 @@ TEST_F(tcp, user_timeout)
 	close(there);
 }
 
+/* Sockets of TCP that hold memory, in all namespaces; -1 if not known. */
+static long allocated(void)
+{
+	char line[256];
+	long n = -1;
+	FILE *f;
+
+	f = fopen(flavour == FL_INET ? "/proc/net/sockstat" :
+		  "/proc/net/inetx/sockstat", "r");
+	if (!f)
+		return -1;
+	while (fgets(line, sizeof(line), f) &&
+	       sscanf(line, "TCP: inuse %*d orphan %*d tw %*d alloc %ld", &n) < 1)
+		;
+	fclose(f);
+	return n;
+}
+
+/* An orphan whose FIN cannot even be sent, since the route to the peer is gone,
+ * ends as one whose peer does not answer: it does not stay for ever.
+ */
+TEST_F(tcp, orphan_without_route)
+{
+	long before = allocated();
+	int there, c, s, l;
+	long long end;
+
+	there = pair_setup();
+	ASSERT_GE(there, 0);
+	l = xsocket_in(there, SOCK_STREAM, 0);
+	ASSERT_ERRNO(0, xbind(l, "10.9.0.2", 8012));
+	ASSERT_ERRNO(0, listen(l, 4));
+	c = xsocket(SOCK_STREAM, 0);
+	ASSERT_ERRNO(0, xconnect(c, "10.9.0.2", 8012));
+	s = accept(l, NULL, NULL);
+	ASSERT_GE(s, 0);
+	ASSERT_ERRNO(0, sysctl_set("tcp_orphan_retries", "3"));
+	ASSERT_EQ(0, system("ip link set v0 down"));
+	close(c);
+	ASSERT_EQ(0, setns(there, CLONE_NEWNET));
+	ASSERT_ERRNO(0, sysctl_set("tcp_orphan_retries", "3"));
+	ASSERT_EQ(0, system("ip link set v1 down"));
+	close(s);
+	close(l);
+	EXPECT_LE(before + 1, allocated());
+	end = now_ms() + 30000;
+	while (allocated() > before && now_ms() < end)
+		usleep(50000);
+	EXPECT_EQ(before, allocated());
+	close(there);
+}
+
 TEST_HARNESS_MAIN

@@ -157,11 +157,11 @@ void inetx_tcp_orphan_dec(void)
 /**
  * inetx_tcp_orphans - how many orphans there are
  *
- * Return: their number, about.
+ * Return: their number, exact but slow to find.
  */
 int inetx_tcp_orphans(void)
 {
-	return percpu_counter_read_positive(&orphans);
+	return percpu_counter_sum_positive(&orphans);
 }
 
 /**
@@ -177,7 +177,7 @@ bool inetx_tcp_out_of_memory(struct sock *sk, bool orphan)
 {
 	struct inetx_net *xnet = inetx_sk_net(sk);
 
-	if (orphan && inetx_tcp_orphans() >
+	if (orphan && percpu_counter_read_positive(&orphans) >
 		      READ_ONCE(xnet->tcp.sysctl_tcp_max_orphans))
 		return true;
 	if (sk->sk_wmem_queued > SOCK_MIN_SNDBUF &&

@@ -259,6 +259,7 @@ static void probe_timeout(struct sock *sk)
 	u32 base = usecs_to_jiffies(inetx_rtt_rto(&tp->rtt));
 	u32 n = READ_ONCE(inetx_tcp_sk_net(sk)->sysctl_tcp_retries2);
 	u64 when;
+	int err;
 
 	if (tp->packets_out || !inetx_tcp_send_head(sk)) {
 		tp->probes = 0;
@@ -285,13 +286,17 @@ static void probe_timeout(struct sock *sk)
 		return;
 	}
 
-	if (inetx_tcp_wakeup_probe(sk)) {
+	err = inetx_tcp_wakeup_probe(sk);
+	if (tp->packets_out)
+		return;
+	/* What could not be sent counts too: a peer without a route to it is
+	 * as far away as one that does not answer.
+	 */
+	tp->probes = min_t(u32, tp->probes + 1, U8_MAX);
+	if (err == -ENOBUFS) {
 		inetx_tcp_arm(sk, INETX_TIMER_PROBE, INETX_TCP_RESOURCE_PROBE);
 		return;
 	}
-	if (tp->packets_out)
-		return;
-	tp->probes = min_t(u32, tp->probes + 1, U8_MAX);
 	tp->backoff = min_t(u32, tp->backoff + 1, U8_MAX);
 	when = (u64)base << min_t(u32, tp->backoff, 20);
 	inetx_tcp_arm(sk, INETX_TIMER_PROBE, min_t(u64, when, most));
@@ -412,7 +417,7 @@ static u32 keepalive(struct sock *sk)
 		inetx_tcp_write_err(sk);
 		return 0;
 	}
-	if (inetx_tcp_wakeup_probe(sk))
+	if (inetx_tcp_wakeup_probe(sk) == -ENOBUFS)
 		return INETX_TCP_RESOURCE_PROBE;
 	INETX_LINUX_INC(inetx_sk_net(sk), LINUX_MIB_TCPKEEPALIVE);
 	tp->probes = min_t(u32, tp->probes + 1, U8_MAX);
