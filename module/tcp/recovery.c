@@ -364,7 +364,7 @@ void inetx_tcp_enter_loss(struct sock *sk)
 	    (tp->ca_state == TCP_CA_Loss && !tp->retransmits)) {
 		begin_reduction(tp);
 		tp->undo = 1;
-			tp->retrans_stamp = 0;
+		tp->retrans_stamp = 0;
 	}
 	skb_rbtree_walk(skb, &sk->tcp_rtx_queue) {
 		if (skb == head || reneged || !tp->sack_ok ||
