@@ -19,9 +19,14 @@ enum flavour flavour;
 
 int inetx_family(void)
 {
-	const char *s = getenv("INETX_FAMILY");
+	static int family;
+	const char *s;
 
-	return s ? atoi(s) : AF_INETX;
+	if (!family) {
+		s = getenv("INETX_FAMILY");
+		family = s ? atoi(s) : AF_INETX;
+	}
+	return family;
 }
 
 int fam(void)
