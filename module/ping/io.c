@@ -56,7 +56,7 @@ static int ping_send(struct sock *sk, struct msghdr *msg, size_t len,
 	skb = inetx_dgram_alloc(sk, dest, hdr, len, msg->msg_flags, &err);
 	if (!skb)
 		return err;
-	err = inetx_dgram_copy(skb, hdr, msg, len);
+	err = inetx_dgram_copy(sk, skb, hdr, msg, len, true);
 	if (err) {
 		kfree_skb(skb);
 		return err;

@@ -152,7 +152,7 @@ static int raw_sendmsg_once(struct sock *sk, struct msghdr *msg, size_t len,
 	skb = inetx_dgram_alloc(sk, dest, 0, len, msg->msg_flags, &err);
 	if (!skb)
 		return err;
-	err = skb_copy_datagram_from_iter(skb, 0, &msg->msg_iter, len);
+	err = inetx_dgram_copy(sk, skb, 0, msg, len, false);
 	if (err) {
 		kfree_skb(skb);
 		return err;

@@ -260,62 +260,111 @@ void inetx_dest_args(struct sock *sk, const struct inetx_dest *dest,
  * @err: why not
  *
  * Large ones come in pieces where the device can do that and the checksum,
- * too, so that no large contiguous memory is needed.
+ * too, so that no large contiguous memory is needed: then there is room for the
+ * header alone, and inetx_dgram_copy() adds the rest.
  *
  * Context: process; may wait.
- * Return: a buffer of @hdr + @len bytes, data at the transport header; or NULL.
+ * Return: a buffer of @hdr + @len, or @hdr, bytes, data at the transport header;
+ * or NULL.
  */
 struct sk_buff *inetx_dgram_alloc(struct sock *sk,
 				  const struct inetx_dest *dest,
 				  unsigned int hdr, size_t len, int flags,
 				  int *err)
 {
-	unsigned int head = dest->headroom + hdr;
-	size_t linear = len, paged = 0;
+	unsigned int head = dest->headroom + hdr + dest->tailroom;
 	struct sk_buff *skb;
 
-	if (dest->sg && dest->offload &&
-	    head + len + dest->tailroom > DGRAM_LINEAR_MAX) {
-		linear = 0;
-		paged = len;
-	}
-	skb = sock_alloc_send_pskb(sk, head + linear + dest->tailroom, paged,
-				   flags & MSG_DONTWAIT, err,
-				   PAGE_ALLOC_COSTLY_ORDER);
+	if (dest->sg && dest->offload && head + len > DGRAM_LINEAR_MAX)
+		len = 0;
+	skb = sock_alloc_send_skb(sk, head + len, flags & MSG_DONTWAIT, err);
 	if (!skb)
 		return NULL;
 	skb_reserve(skb, dest->headroom);
-	skb_put(skb, hdr + linear);
-	skb->data_len = paged;
-	skb->len += paged;
+	skb_put(skb, hdr + len);
 	return skb;
+}
+
+/* Room for more in the task's page fragment, and in the buffer for it. */
+static int pages_room(struct sock *sk, struct sk_buff *skb,
+		      struct page_frag *pfrag)
+{
+	int frags;
+
+	if (!sk_page_frag_refill(sk, pfrag))
+		return -ENOBUFS;
+	frags = skb_shinfo(skb)->nr_frags;
+	if (frags < MAX_SKB_FRAGS ||
+	    skb_can_coalesce(skb, frags, pfrag->page, pfrag->offset))
+		return 0;
+	/* Other sockets of the task took pages in between. */
+	return skb_linearize(skb) ? -ENOBUFS : 0;
+}
+
+/* Append to a buffer.  Pages of the task's fragment are used again and again,
+ * where fresh ones would have to be cleared each time (init_on_alloc).
+ */
+static int append_pages(struct sock *sk, struct sk_buff *skb,
+			struct msghdr *msg, size_t len)
+{
+	struct page_frag *pfrag = sk_page_frag(sk);
+	size_t copy;
+	int frags;
+	int err;
+
+	for (; len; len -= copy) {
+		err = pages_room(sk, skb, pfrag);
+		if (err)
+			return err;
+		copy = min_t(size_t, len, pfrag->size - pfrag->offset);
+		if (copy_page_from_iter(pfrag->page, pfrag->offset, copy,
+					&msg->msg_iter) != copy)
+			return -EFAULT;
+		frags = skb_shinfo(skb)->nr_frags;
+		if (skb_can_coalesce(skb, frags, pfrag->page, pfrag->offset)) {
+			skb_frag_size_add(&skb_shinfo(skb)->frags[frags - 1],
+					  copy);
+		} else {
+			get_page(pfrag->page);
+			skb_fill_page_desc(skb, frags, pfrag->page,
+					   pfrag->offset, copy);
+		}
+		pfrag->offset += copy;
+		skb->len += copy;
+		skb->data_len += copy;
+		skb->truesize += copy;
+		refcount_add(copy, &sk->sk_wmem_alloc);
+	}
+	return 0;
 }
 
 /**
  * inetx_dgram_copy - fill a buffer from user memory
- * @skb: from inetx_dgram_alloc(); ip_summed CHECKSUM_PARTIAL: the checksum is
- *	not wanted, CHECKSUM_NONE: the sum of the payload is left in @skb->csum
+ * @sk: the socket
+ * @skb: from inetx_dgram_alloc()
  * @hdr: bytes of transport header
  * @msg: where from
  * @len: bytes of payload
+ * @sum: leave the sum of the payload in @skb->csum
  *
  * Context: process; may fault.
- * Return: 0 or -EFAULT.
+ * Return: 0, -ENOBUFS or -EFAULT.
  */
-int inetx_dgram_copy(struct sk_buff *skb, unsigned int hdr, struct msghdr *msg,
-		     size_t len)
+int inetx_dgram_copy(struct sock *sk, struct sk_buff *skb, unsigned int hdr,
+		     struct msghdr *msg, size_t len, bool sum)
 {
 	__wsum csum = 0;
+	int err;
 
-	if (skb->ip_summed == CHECKSUM_PARTIAL)
-		return skb_copy_datagram_from_iter(skb, hdr, &msg->msg_iter,
-						   len);
-	if (skb_is_nonlinear(skb)) {
-		if (skb_copy_datagram_from_iter(skb, hdr, &msg->msg_iter, len))
-			return -EFAULT;
-		skb->csum = skb_checksum(skb, hdr, len, 0);
-		return 0;
+	if (unlikely(skb->len < hdr + len)) {
+		err = append_pages(sk, skb, msg, len);
+		if (!err && sum)
+			skb->csum = skb_checksum(skb, hdr, len, 0);
+		return err;
 	}
+	if (!sum)
+		return copy_from_iter_full(skb->data + hdr, len,
+					   &msg->msg_iter) ? 0 : -EFAULT;
 	if (!csum_and_copy_from_iter_full(skb->data + hdr, len, &csum,
 					  &msg->msg_iter))
 		return -EFAULT;
@@ -354,22 +403,6 @@ struct inetx_cork *inetx_cork_start(struct sock *sk,
 	return cork;
 }
 
-/* Room for more in the socket's page fragment, and in the buffer for it. */
-static int cork_room(struct sock *sk, struct sk_buff *skb,
-		     struct page_frag *pfrag)
-{
-	int frags;
-
-	if (!sk_page_frag_refill(sk, pfrag))
-		return -ENOBUFS;
-	frags = skb_shinfo(skb)->nr_frags;
-	if (frags < MAX_SKB_FRAGS ||
-	    skb_can_coalesce(skb, frags, pfrag->page, pfrag->offset))
-		return 0;
-	/* Other sockets of the task took pages in between. */
-	return skb_linearize(skb) ? -ENOBUFS : 0;
-}
-
 /**
  * inetx_cork_append - add data to a datagram under construction
  * @sk: the socket
@@ -384,38 +417,11 @@ static int cork_room(struct sock *sk, struct sk_buff *skb,
 int inetx_cork_append(struct sock *sk, struct inetx_cork *cork,
 		      struct msghdr *msg, size_t len)
 {
-	struct page_frag *pfrag = sk_page_frag(sk);
-	struct sk_buff *skb = cork->skb;
-	size_t copy;
-	int frags;
 	int err;
 
-	err = inetx_dest_check_size(sk, &cork->dest, skb->len + len,
+	err = inetx_dest_check_size(sk, &cork->dest, cork->skb->len + len,
 				    cork->dest.cmsg.gso_size);
-	for (; !err && len; len -= copy) {
-		err = cork_room(sk, skb, pfrag);
-		if (err)
-			break;
-		copy = min_t(size_t, len, pfrag->size - pfrag->offset);
-		if (copy_page_from_iter(pfrag->page, pfrag->offset, copy,
-					&msg->msg_iter) != copy)
-			return -EFAULT;
-		frags = skb_shinfo(skb)->nr_frags;
-		if (skb_can_coalesce(skb, frags, pfrag->page, pfrag->offset)) {
-			skb_frag_size_add(&skb_shinfo(skb)->frags[frags - 1],
-					  copy);
-		} else {
-			get_page(pfrag->page);
-			skb_fill_page_desc(skb, frags, pfrag->page,
-					   pfrag->offset, copy);
-		}
-		pfrag->offset += copy;
-		skb->len += copy;
-		skb->data_len += copy;
-		skb->truesize += copy;
-		refcount_add(copy, &sk->sk_wmem_alloc);
-	}
-	return err;
+	return err ?: append_pages(sk, cork->skb, msg, len);
 }
 
 /**

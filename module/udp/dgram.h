@@ -74,8 +74,8 @@ struct sk_buff *inetx_dgram_alloc(struct sock *sk,
 				  const struct inetx_dest *dest,
 				  unsigned int hdr, size_t len, int flags,
 				  int *err);
-int inetx_dgram_copy(struct sk_buff *skb, unsigned int hdr, struct msghdr *msg,
-		     size_t len);
+int inetx_dgram_copy(struct sock *sk, struct sk_buff *skb, unsigned int hdr,
+		     struct msghdr *msg, size_t len, bool sum);
 
 /**
  * struct inetx_cork - a datagram under construction

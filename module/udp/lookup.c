@@ -34,10 +34,15 @@ static void probe(struct hlist_head *chain, const struct inetx_udp_key *pkt,
 		/* SO_INCOMING_CPU decides between equals. */
 		if (READ_ONCE(sk->sk_incoming_cpu) == raw_smp_processor_id())
 			score++;
-		if (score > best->score) {
-			best->score = score;
-			best->sk = sk;
-		}
+		if (score <= best->score)
+			continue;
+		best->score = score;
+		best->sk = sk;
+		/* The group decides among its members, which may be many and
+		 * all fit alike; like AF_INET, look no further.
+		 */
+		if (sk->sk_reuseport && !key.rport && !reuseport_has_conns(sk))
+			return;
 	}
 }
 

@@ -188,7 +188,9 @@ static int send_once(struct sock *sk, struct msghdr *msg, size_t len,
 	} else {
 		if (uarg)
 			uarg_to_msgzc(uarg)->zerocopy = 0;
-		err = inetx_dgram_copy(skb, hdr, msg, len);
+		err = inetx_dgram_copy(sk, skb, hdr, msg, len,
+				       skb->ip_summed == CHECKSUM_NONE &&
+				       !sk->sk_no_check_tx);
 	}
 	if (unlikely(err)) {
 		kfree_skb(skb);
