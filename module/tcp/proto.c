@@ -171,11 +171,24 @@ static void init_buffers(struct inetx_tcp_net *tn)
 					 6 * 1024 * 1024);
 }
 
+/* Limits that AF_INET derives from the size of its one table of connections: a
+ * bucket for each 128 KiB of memory, 512 Ki of them at most.
+ */
+static void init_limits(struct inetx_tcp_net *tn)
+{
+	unsigned long pages = round_up(totalram_pages(), SZ_1M / PAGE_SIZE);
+	u32 size = min_t(unsigned long, 512 * 1024,
+			 roundup_pow_of_two(pages >> (17 - PAGE_SHIFT)));
+
+	tn->sysctl_tcp_max_syn_backlog = max_t(u32, 128, size / 128);
+	tn->sysctl_tcp_max_tw_buckets = size / 2;
+	tn->sysctl_tcp_max_orphans = size / 2;
+}
+
 /* AF_INET's defaults, tcp(7). */
 static void init_sysctls(struct inetx_tcp_net *tn)
 {
-	u32 size = tn->tables->mask + 1;
-
+	init_limits(tn);
 	init_buffers(tn);
 	tn->sysctl_tcp_syn_retries = 6;
 	tn->sysctl_tcp_synack_retries = 5;
@@ -186,9 +199,6 @@ static void init_sysctls(struct inetx_tcp_net *tn)
 	tn->sysctl_tcp_keepalive_time = 7200 * HZ;
 	tn->sysctl_tcp_keepalive_intvl = 75 * HZ;
 	tn->sysctl_tcp_keepalive_probes = 9;
-	tn->sysctl_tcp_max_syn_backlog = max_t(u32, 128, size / 128);
-	tn->sysctl_tcp_max_tw_buckets = max_t(u32, 4096, size / 2);
-	tn->sysctl_tcp_max_orphans = max_t(u32, 4096, size / 2);
 	tn->sysctl_tcp_challenge_ack_limit = INT_MAX;
 	tn->sysctl_tcp_invalid_ratelimit = HZ / 2;
 	tn->sysctl_tcp_limit_output_bytes = 16 * 65536;
