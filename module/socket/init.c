@@ -98,7 +98,6 @@ void inetx_sock_clone_init(struct sock *child)
 	/* Belongs to the parent, or describes its peer. */
 	RCU_INIT_POINTER(inet->inet_opt, NULL);
 	RCU_INIT_POINTER(inet->mc_list, NULL);
-	memset(&inet->cork, 0, sizeof(inet->cork));
 	memset(&xsk->path, 0, sizeof(xsk->path));
 	seqlock_init(&xsk->path_lock);
 	atomic_set(&inet->inet_id, get_random_u16());

@@ -40,6 +40,8 @@ struct inetx_path_key {
  *	one of our sockets behind skb->sk read it as a struct inet_sock ("shadow
  *	prefix", Documentation/architecture.rst), so it is a real one, and its
  *	fields are our working state: addresses, ports, tos, ttl, cmsg flags
+ * @prefix: all of @inet before its cork, which nobody but net/ipv4's own
+ *	output reads: in its place is what follows
  * @path_lock: protects @path and @key; senders of UDP, raw and ping packets
  *	read them without the socket lock
  * @path: route of the connected peer, see inetx_sk_path_valid()
@@ -48,11 +50,16 @@ struct inetx_path_key {
  *	socket lock, read anywhere
  */
 struct inetx_sock {
-	struct inet_sock inet;
-	seqlock_t path_lock;
-	struct inetx_path path;
-	struct inetx_path_key key;
-	bool view;
+	union {
+		struct inet_sock inet;
+		struct {
+			u8 prefix[offsetof(struct inet_sock, cork)];
+			seqlock_t path_lock;
+			struct inetx_path path;
+			struct inetx_path_key key;
+			bool view;
+		};
+	};
 };
 
 static inline struct inetx_sock *inetx_sk(const struct sock *sk)

@@ -406,7 +406,7 @@ struct inetx_tcp_sock {
 /* The budget of an established connection; lock debugging makes it larger. */
 #if !defined(CONFIG_DEBUG_SPINLOCK) && !defined(CONFIG_DEBUG_LOCK_ALLOC) && \
 	!defined(CONFIG_DEBUG_OBJECTS)
-static_assert(sizeof(struct inetx_tcp_sock) <= 1664);
+static_assert(sizeof(struct inetx_tcp_sock) <= 1600);
 #endif
 static_assert(sizeof(struct inetx_tcp_cb) <=
 	      sizeof_field(struct sk_buff, cb));
