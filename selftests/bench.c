@@ -488,6 +488,7 @@ static const struct row {
 	{ "tcp/connect 95% ports", "ns", tcp_ports_95, tcp_connect, 1 },
 	{ "tcp/connection memory", "bytes", NULL, NULL, 1, tcp_memory },
 	{ "tcp/TIME_WAIT memory", "bytes", NULL, NULL, 1, time_wait_memory },
+	{ NULL }
 };
 
 static double now(void)
@@ -567,8 +568,8 @@ static bool wanted(const char *name, char **patterns)
 
 int main(int argc, char **argv)
 {
+	const struct row *row;
 	int opt, bad = 0;
-	size_t i;
 
 	while ((opt = getopt(argc, argv, "r:t:")) != -1) {
 		if (opt == 'r')
@@ -583,20 +584,20 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	printf("%-24s %-7s %12s %12s %7s\n", "row", "unit", "AF_INET",
 	       "AF_INETX", "ratio");
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (row = rows; row->name; row++) {
 		double inet, inetx;
 
-		if (!wanted(rows[i].name, argv + optind))
+		if (!wanted(row->name, argv + optind))
 			continue;
-		inet = cost_of(&rows[i], FL_INET);
-		inetx = cost_of(&rows[i], FL_INETX);
+		inet = cost_of(row, FL_INET);
+		inetx = cost_of(row, FL_INETX);
 		if (inet < 0 || inetx < 0) {
-			printf("%-24s %-7s failed\n", rows[i].name, rows[i].unit);
+			printf("%-24s %-7s failed\n", row->name, row->unit);
 			bad = 1;
 			continue;
 		}
-		printf("%-24s %-7s %12.0f %12.0f %7.2f\n", rows[i].name,
-		       rows[i].unit, inet, inetx, inet / inetx);
+		printf("%-24s %-7s %12.0f %12.0f %7.2f\n", row->name,
+		       row->unit, inet, inetx, inet / inetx);
 	}
 	return bad;
 }

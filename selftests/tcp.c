@@ -884,22 +884,31 @@ TEST_F(tcp, user_timeout)
 	close(there);
 }
 
-/* Sockets of TCP that hold memory, in all namespaces; -1 if not known. */
-static long allocated(void)
+/* Connections of this namespace, orphans too; -1 if not known. */
+static int in_use(void)
 {
 	char line[256];
-	long n = -1;
+	int n = -1;
 	FILE *f;
 
-	f = fopen(flavour == FL_INET ? "/proc/net/sockstat" :
-		  "/proc/net/inetx/sockstat", "r");
+	f = fopen(flavour == FL_INET ? "/proc/thread-self/net/sockstat" :
+		  "/proc/thread-self/net/inetx/sockstat", "r");
 	if (!f)
 		return -1;
 	while (fgets(line, sizeof(line), f) &&
-	       sscanf(line, "TCP: inuse %*d orphan %*d tw %*d alloc %ld", &n) < 1)
+	       sscanf(line, "TCP: inuse %d", &n) < 1)
 		;
 	fclose(f);
 	return n;
+}
+
+static int await_unused(void)
+{
+	long long end = now_ms() + 60000;
+
+	while (in_use() > 0 && now_ms() < end)
+		usleep(50000);
+	return in_use();
 }
 
 /* An orphan whose FIN cannot even be sent, since the route to the peer is gone,
@@ -907,10 +916,11 @@ static long allocated(void)
  */
 TEST_F(tcp, orphan_without_route)
 {
-	long before = allocated();
-	int there, c, s, l;
-	long long end;
+	int here, there, c, s, l;
 
+	/* Else it goes, and both ends of the cable with it, when we leave. */
+	here = open("/proc/self/ns/net", O_RDONLY);
+	ASSERT_GE(here, 0);
 	there = pair_setup();
 	ASSERT_GE(there, 0);
 	l = xsocket_in(there, SOCK_STREAM, 0);
@@ -920,20 +930,22 @@ TEST_F(tcp, orphan_without_route)
 	ASSERT_ERRNO(0, xconnect(c, "10.9.0.2", 8012));
 	s = accept(l, NULL, NULL);
 	ASSERT_GE(s, 0);
+	close(l);
 	ASSERT_ERRNO(0, sysctl_set("tcp_orphan_retries", "3"));
 	ASSERT_EQ(0, system("ip link set v0 down"));
+	EXPECT_EQ(1, in_use());
 	close(c);
+	EXPECT_EQ(1, in_use());
+	EXPECT_EQ(0, await_unused());
+
 	ASSERT_EQ(0, setns(there, CLONE_NEWNET));
 	ASSERT_ERRNO(0, sysctl_set("tcp_orphan_retries", "3"));
 	ASSERT_EQ(0, system("ip link set v1 down"));
 	close(s);
-	close(l);
-	EXPECT_LE(before + 1, allocated());
-	end = now_ms() + 30000;
-	while (allocated() > before && now_ms() < end)
-		usleep(50000);
-	EXPECT_EQ(before, allocated());
+	EXPECT_EQ(1, in_use());
+	EXPECT_EQ(0, await_unused());
 	close(there);
+	close(here);
 }
 
 TEST_HARNESS_MAIN
