@@ -43,8 +43,6 @@ static bool ping_allowed(struct inetx_net *xnet)
 
 static int ping_init_sock(struct sock *sk)
 {
-	/* Lookups hold RCU only. */
-	sock_set_flag(sk, SOCK_RCU_FREE);
 	/* An identifier may be shared unless somebody minds. */
 	sk->sk_reuse = SK_CAN_REUSE;
 	return ping_allowed(inetx_sk_net(sk)) ? 0 : -EACCES;

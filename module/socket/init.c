@@ -74,7 +74,6 @@ void inetx_sock_init(struct sock *sk, int protocol)
 
 	inet->pmtudisc = READ_ONCE(xnet->ip.sysctl_no_pmtu_disc) ?
 			 IP_PMTUDISC_DONT : IP_PMTUDISC_WANT;
-	atomic_set(&inet->inet_id, get_random_u16());
 	inet->uc_ttl = -1;
 	inet->mc_loop = 1;
 	inet->mc_ttl = 1;

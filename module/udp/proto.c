@@ -33,8 +33,6 @@ static int udp_init_sock(struct sock *sk)
 {
 	skb_queue_head_init(&inetx_udp_sk(sk)->reader);
 	sk->sk_destruct = udp_destruct;
-	/* Lookups hold RCU only. */
-	sock_set_flag(sk, SOCK_RCU_FREE);
 	return 0;
 }
 

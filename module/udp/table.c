@@ -353,6 +353,8 @@ static int port_choose(struct inetx_port_table *table, struct sock *sk)
  */
 int inetx_ports_bind(struct inetx_port_table *table, struct sock *sk, u16 num)
 {
+	/* Lookups hold RCU only; nothing else needs the grace period. */
+	sock_set_flag(sk, SOCK_RCU_FREE);
 	return num ? port_take(table, sk, num, false) : port_choose(table, sk);
 }
 
