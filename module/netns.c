@@ -79,6 +79,12 @@ static int __net_init inetx_net_up(struct net *net)
 	return 0;
 }
 
+/* Between this and inetx_net_exit() the core waits for a grace period. */
+static void __net_exit inetx_net_pre_exit(struct net *net)
+{
+	inetx_ip_net_pre_exit(inetx_net(net));
+}
+
 static void __net_exit inetx_net_exit(struct net *net)
 {
 	inetx_net_down(inetx_net(net), ARRAY_SIZE(steps));
@@ -86,6 +92,7 @@ static void __net_exit inetx_net_exit(struct net *net)
 
 static struct pernet_operations inetx_net_ops = {
 	.init = inetx_net_up,
+	.pre_exit = inetx_net_pre_exit,
 	.exit = inetx_net_exit,
 	.id = &inetx_net_id,
 	.size = sizeof(struct inetx_net),

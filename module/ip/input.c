@@ -11,6 +11,7 @@
 #include "icmp/icmp.h"
 #include "ip/ip.h"
 #include "ip/options.h"
+#include "ip/reassemble.h"
 #include "link/address.h"
 
 static void drop(struct inetx_net *xnet, struct sk_buff *skb, int counter,
@@ -211,10 +212,9 @@ void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb, u8 type)
 	}
 
 	if (unlikely(ip_is_fragment(iph))) {
-		INETX_IP_INC(xnet, IPSTATS_MIB_REASMREQDS);
-		drop(xnet, skb, IPSTATS_MIB_REASMFAILS,
-		     SKB_DROP_REASON_NOT_SPECIFIED);
-		return;
+		skb = inetx_ip_reassemble(xnet, skb, IP_DEFRAG_LOCAL_DELIVER);
+		if (!skb)
+			return;
 	}
 
 	/* A departure time that a pacing qdisc has set is no arrival time. */

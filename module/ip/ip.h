@@ -110,6 +110,7 @@ static inline u32 inetx_tos_priority(u8 tos)
 int inetx_ip_init(void);
 void inetx_ip_exit(void);
 int inetx_ip_net_init(struct inetx_net *xnet);
+void inetx_ip_net_pre_exit(struct inetx_net *xnet);
 void inetx_ip_net_exit(struct inetx_net *xnet);
 
 #endif /* _INETX_IP_H */

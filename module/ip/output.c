@@ -5,6 +5,7 @@
 #include <net/ip.h>
 
 #include "ip/ip.h"
+#include "ip/reassemble.h"
 
 /* Does the packet, or each segment that will be made of it, fit the path? */
 static bool fits(const struct sk_buff *skb, unsigned int mtu)
@@ -186,14 +187,25 @@ void inetx_ip_exit(void)
  * inetx_ip_net_init - IP tunables of a new namespace
  * @xnet: the namespace
  *
- * Return: 0.
+ * Return: 0 or a negative errno with nothing left behind.
  */
 int inetx_ip_net_init(struct inetx_net *xnet)
 {
 	xnet->ip.sysctl_default_ttl = IPDEFTTL;
 	xnet->ip.sysctl_no_pmtu_disc = 0;
 	xnet->ip.sysctl_forward = 0;
-	return 0;
+	return inetx_reasm_net_init(xnet);
+}
+
+/**
+ * inetx_ip_net_pre_exit - a namespace is about to end
+ * @xnet: the namespace
+ *
+ * Context: process; a grace period passes before inetx_ip_net_exit().
+ */
+void inetx_ip_net_pre_exit(struct inetx_net *xnet)
+{
+	inetx_reasm_net_pre_exit(xnet);
 }
 
 /**
@@ -202,4 +214,5 @@ int inetx_ip_net_init(struct inetx_net *xnet)
  */
 void inetx_ip_net_exit(struct inetx_net *xnet)
 {
+	inetx_reasm_net_exit(xnet);
 }

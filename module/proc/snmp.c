@@ -4,6 +4,7 @@
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
 
+#include "ip/reassemble.h"
 #include "link/link.h"
 #include "proc/counter_names.h"
 #include "proc/proc.h"
@@ -168,7 +169,8 @@ static int sockstat_show(struct seq_file *seq, void *v)
 	seq_puts(seq, "UDPLITE: inuse 0\n");
 	seq_printf(seq, "RAW: inuse %d\n",
 		   sock_prot_inuse_get(net, &inetx_raw_prot));
-	seq_puts(seq, "FRAG: inuse 0 memory 0\n");
+	seq_printf(seq, "FRAG: inuse %u memory %lu\n",
+		   inetx_reasm_queues(xnet), inetx_reasm_memory(xnet));
 	return 0;
 }
 

@@ -9,6 +9,8 @@ struct ctl_table_header;
 /**
  * struct inetx_sysctl_net - /proc/sys/net/inetx of a namespace
  * @ip: registration of the files that are not TCP's
+ * @frag: registration of ipfrag_*
+ * @frag_init: registration of those that are of the first namespace only
  * @tcp: registration of tcp_*
  * @conf_all: registration of conf/all
  * @conf_default: registration of conf/default
@@ -19,6 +21,8 @@ struct ctl_table_header;
  */
 struct inetx_sysctl_net {
 	struct ctl_table_header *ip;
+	struct ctl_table_header *frag;
+	struct ctl_table_header *frag_init;
 	struct ctl_table_header *tcp;
 	struct ctl_table_header *conf_all;
 	struct ctl_table_header *conf_default;

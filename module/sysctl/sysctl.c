@@ -71,9 +71,19 @@ int inetx_sysctl_net_init(struct inetx_net *xnet)
 
 	sysctl->ip = inetx_sysctl_publish(xnet, "net/inetx", inetx_sysctl_ip,
 					  inetx_sysctl_ip_size);
+	sysctl->frag = inetx_sysctl_publish(xnet, "net/inetx",
+					    inetx_sysctl_frag,
+					    inetx_sysctl_frag_size);
+	if (net_eq(xnet->net, &init_net))
+		sysctl->frag_init =
+			inetx_sysctl_publish(xnet, "net/inetx",
+					     inetx_sysctl_frag_init,
+					     inetx_sysctl_frag_init_size);
 	sysctl->tcp = inetx_sysctl_publish(xnet, "net/inetx", inetx_sysctl_tcp,
 					   inetx_sysctl_tcp_size);
-	if (!sysctl->ip || !sysctl->tcp || inetx_sysctl_conf_init(xnet)) {
+	if (!sysctl->ip || !sysctl->frag || !sysctl->tcp ||
+	    (net_eq(xnet->net, &init_net) && !sysctl->frag_init) ||
+	    inetx_sysctl_conf_init(xnet)) {
 		inetx_sysctl_net_exit(xnet);
 		return -ENOMEM;
 	}
@@ -88,5 +98,7 @@ void inetx_sysctl_net_exit(struct inetx_net *xnet)
 {
 	inetx_sysctl_conf_exit(xnet);
 	inetx_sysctl_withdraw(xnet->sysctl.tcp);
+	inetx_sysctl_withdraw(xnet->sysctl.frag_init);
+	inetx_sysctl_withdraw(xnet->sysctl.frag);
 	inetx_sysctl_withdraw(xnet->sysctl.ip);
 }
