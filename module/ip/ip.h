@@ -66,7 +66,7 @@ struct inetx_ip_args {
 /* output.c: RCU read side, any context; all take the skb whatever they return.
  * skb->data is at the transport header with LL_RESERVED_SPACE + sizeof(iphdr)
  * (+ options) of headroom.  Return 0, NET_XMIT_* > 0, or a negative errno
- * (-EMSGSIZE: larger than the path's MTU).
+ * (-EMSGSIZE: larger than the path's MTU, and not to be fragmented).
  */
 int inetx_ip_send(struct inetx_net *xnet, struct sock *sk, struct sk_buff *skb,
 		  const struct inetx_path *path,
@@ -105,6 +105,24 @@ static inline u32 inetx_tos_priority(u8 tos)
 	default:
 		return TC_PRIO_BESTEFFORT;
 	}
+}
+
+/**
+ * inetx_ip_count_multi - count a packet, or fragment, that leaves for many
+ * @xnet: the namespace
+ * @path: its path
+ * @len: bytes of it
+ *
+ * RFC 4293: ipSystemStatsOutMcastPkts and its kin; nothing for one receiver.
+ */
+static inline void inetx_ip_count_multi(struct inetx_net *xnet,
+					const struct inetx_path *path,
+					unsigned int len)
+{
+	if (unlikely(path->type == RTN_MULTICAST))
+		INETX_IP_PKT(xnet, IPSTATS_MIB_OUTMCAST, len);
+	else if (unlikely(path->type == RTN_BROADCAST))
+		INETX_IP_PKT(xnet, IPSTATS_MIB_OUTBCAST, len);
 }
 
 int inetx_ip_init(void);

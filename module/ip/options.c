@@ -21,6 +21,9 @@
 #define OPT_SSRR	137
 #define OPT_RA		148
 
+/* RFC 791 3.1: the option goes into all fragments. */
+#define OPT_COPIED	128
+
 /* What each option may be there once for. */
 #define SEEN_SRR	1
 #define SEEN_RR		2
@@ -113,6 +116,36 @@ void inetx_ip_options_scan(const u8 *opt, unsigned int len,
 		if (bad >= 0) {
 			info->bad = OPT_START + i + bad;
 			return;
+		}
+		i += optlen;
+	}
+}
+
+/**
+ * inetx_ip_options_later - options of the fragments behind the first
+ * @opt: the options area of the first, right; those that stay with it become
+ *	no-operations
+ * @len: its length, 0..40
+ *
+ * RFC 791 3.2 would have them left out.  That all fragments have a header of one
+ * length is as good, and the pieces are of one length, too.
+ *
+ * Context: any.
+ */
+void inetx_ip_options_later(u8 *opt, unsigned int len)
+{
+	unsigned int i = 0;
+
+	while (i < len && opt[i] != OPT_END) {
+		unsigned int optlen = 1;
+
+		if (opt[i] != OPT_NOOP) {
+			if (len - i < 2 || opt[i + 1] < 2 ||
+			    opt[i + 1] > len - i)
+				return;
+			optlen = opt[i + 1];
+			if (!(opt[i] & OPT_COPIED))
+				memset(opt + i, OPT_NOOP, optlen);
 		}
 		i += optlen;
 	}

@@ -27,4 +27,6 @@ struct inetx_ip_optinfo {
 void inetx_ip_options_scan(const u8 *opt, unsigned int len,
 			   struct inetx_ip_optinfo *info);
 
+void inetx_ip_options_later(u8 *opt, unsigned int len);
+
 #endif /* _INETX_IP_OPTIONS_H */

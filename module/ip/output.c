@@ -4,10 +4,12 @@
 #include <net/inet_sock.h>
 #include <net/ip.h>
 
+#include "icmp/icmp.h"
+#include "ip/fragment.h"
 #include "ip/ip.h"
 #include "ip/reassemble.h"
 
-/* Does the packet, or each segment that will be made of it, fit the path? */
+/* Does the packet, or each segment that will be made of it, fit? */
 static bool fits(const struct sk_buff *skb, unsigned int mtu)
 {
 	if (likely(skb->len <= mtu))
@@ -15,26 +17,94 @@ static bool fits(const struct sk_buff *skb, unsigned int mtu)
 	return skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu);
 }
 
-/* The header is complete, network and transport header are set. */
-static int output(struct inetx_net *xnet, struct sk_buff *skb,
-		  const struct inetx_path *path)
+/*
+ * Larger than the path takes, and not to be fragmented.  The sender is told by
+ * the return value and, as by a router, by ICMP; TCP needs no second telling.
+ */
+static int refuse(struct inetx_net *xnet, const struct sock *sk,
+		  struct sk_buff *skb, unsigned int mtu)
 {
-	if (unlikely(!fits(skb, path->mtu))) {
+	INETX_IP_INC(xnet, IPSTATS_MIB_FRAGFAILS);
+	if (sk && sk->sk_type != SOCK_STREAM)
+		inetx_icmp_send(xnet, skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED,
+				htonl(mtu));
+	kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
+	return -EMSGSIZE;
+}
+
+/* Segments too large for the path, without Don't Fragment: TCP that was told not
+ * to care, or a path that has just become narrower.
+ */
+static int send_segments(struct inetx_net *xnet, struct sk_buff *skb,
+			 const struct inetx_path *path, unsigned int mtu)
+{
+	netdev_features_t features;
+	struct sk_buff *segs, *next;
+	int err, ret = 0;
+
+	skb->protocol = htons(ETH_P_IP);
+	skb->dev = path->dev;
+	features = netif_skb_features(skb) & ~NETIF_F_GSO_MASK;
+	segs = skb_gso_segment(skb, features);
+	if (IS_ERR_OR_NULL(segs)) {
 		INETX_IP_INC(xnet, IPSTATS_MIB_FRAGFAILS);
-		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
-		return -EMSGSIZE;
+		kfree_skb(skb);
+		return -ENOMEM;
 	}
+	consume_skb(skb);
+
+	skb_list_walk_safe(segs, skb, next) {
+		skb_mark_not_on_list(skb);
+		memset(IPCB(skb), 0, sizeof(struct inet_skb_parm));
+		err = inetx_ip_fragment(xnet, skb, path, mtu);
+		if (err && !ret)
+			ret = err;
+	}
+	return ret;
+}
+
+/* Larger than @mtu: in pieces, if that is allowed. */
+static int send_large(struct inetx_net *xnet, const struct sock *sk,
+		      struct sk_buff *skb, const struct inetx_path *path,
+		      unsigned int mtu)
+{
+	if (ip_hdr(skb)->frag_off & htons(IP_DF))
+		return refuse(xnet, sk, skb, mtu);
+	if (!inetx_link_loop(xnet, skb, path)) {
+		consume_skb(skb);
+		return 0;
+	}
+	if (skb_is_gso(skb))
+		return send_segments(xnet, skb, path, mtu);
+	return inetx_ip_fragment(xnet, skb, path, mtu);
+}
+
+/* What a packet of @sk may have (ip(7), IP_MTU_DISCOVER): who does not believe in
+ * path MTUs is bounded by the device's alone.
+ */
+static unsigned int mtu_for(const struct sock *sk,
+			    const struct inetx_path *path)
+{
+	if (likely(!sk || !sk_fullsock(sk) || ip_sk_use_pmtu(sk)))
+		return path->mtu;
+	return min_t(unsigned int, READ_ONCE(path->dev->mtu), IP_MAX_MTU);
+}
+
+/* The header is complete, network and transport header are set. */
+static int output(struct inetx_net *xnet, const struct sock *sk,
+		  struct sk_buff *skb, const struct inetx_path *path)
+{
+	unsigned int mtu = mtu_for(sk, path);
 
 	INETX_IP_PKT(xnet, IPSTATS_MIB_OUT, skb->len);
-	if (unlikely(path->type == RTN_MULTICAST))
-		INETX_IP_PKT(xnet, IPSTATS_MIB_OUTMCAST, skb->len);
-	else if (unlikely(path->type == RTN_BROADCAST))
-		INETX_IP_PKT(xnet, IPSTATS_MIB_OUTBCAST, skb->len);
-
 	/* Tunnels and netfilter below take this for the options and flags of
 	 * an IPv4 packet.
 	 */
 	memset(IPCB(skb), 0, sizeof(struct inet_skb_parm));
+	if (unlikely(!fits(skb, mtu)))
+		return send_large(xnet, sk, skb, path, mtu);
+
+	inetx_ip_count_multi(xnet, path, skb->len);
 	return inetx_link_xmit(xnet, skb, path);
 }
 
@@ -53,7 +123,7 @@ static int segments(const struct sk_buff *skb)
  *
  * Context: RCU read side, any context that may send; TCP holds its socket.
  * Return: 0, NET_XMIT_* > 0, or a negative errno; -EMSGSIZE when the packet is
- * larger than the path takes.
+ * larger than the path takes and must not be fragmented.
  */
 int inetx_ip_send(struct inetx_net *xnet, struct sock *sk, struct sk_buff *skb,
 		  const struct inetx_path *path,
@@ -82,7 +152,7 @@ int inetx_ip_send(struct inetx_net *xnet, struct sock *sk, struct sk_buff *skb,
 
 	skb->mark = args->mark;
 	skb->priority = args->priority;
-	return output(xnet, skb, path);
+	return output(xnet, sk, skb, path);
 }
 
 /**
@@ -112,7 +182,7 @@ int inetx_ip_send_raw(struct inetx_net *xnet, struct sock *sk,
 		inetx_ip_select_id(xnet, iph, NULL, segments(skb));
 	iph->check = 0;
 	iph->check = ip_fast_csum(iph, iph->ihl);
-	return output(xnet, skb, path);
+	return output(xnet, sk, skb, path);
 }
 
 /**

@@ -100,8 +100,15 @@ struct inetx_dev *inetx_dev_by_index(struct inetx_net *xnet, int ifindex);
 unsigned int inetx_link_rx(void *priv, struct sk_buff *skb,
 			   const struct nf_hook_state *state);
 
-/* transmit.c: any context that may send; takes the skb whatever it returns */
+/* transmit.c: any context that may send; takes the skb whatever it returns.
+ * inetx_link_xmit() is inetx_link_loop(), then inetx_link_send(); who sends a
+ * packet in fragments calls these, as only the whole comes back to us.
+ */
 int inetx_link_xmit(struct inetx_net *xnet, struct sk_buff *skb,
+		    const struct inetx_path *path);
+bool inetx_link_loop(struct inetx_net *xnet, struct sk_buff *skb,
+		     const struct inetx_path *path);
+int inetx_link_send(struct inetx_net *xnet, struct sk_buff *skb,
 		    const struct inetx_path *path);
 
 /* loopback.c */

@@ -42,7 +42,30 @@ static void loop_copy(struct inetx_net *xnet, struct sk_buff *skb,
 }
 
 /**
- * inetx_link_xmit - hand a packet to the device of its path
+ * inetx_link_loop - give ourselves the copy of a packet to many that we are due
+ * @xnet: the namespace
+ * @skb: the packet, at its IP header, which is complete; not taken
+ * @path: a valid path
+ *
+ * Context: RCU read side, any context that may send.
+ * Return: whether the packet may leave: RFC 1112 6.1, TTL 0 restricts a
+ * multicast to this host.
+ */
+bool inetx_link_loop(struct inetx_net *xnet, struct sk_buff *skb,
+		     const struct inetx_path *path)
+{
+	/* On lo all that is sent comes back. */
+	if (path->dev->flags & IFF_LOOPBACK ||
+	    (path->type != RTN_BROADCAST && path->type != RTN_MULTICAST))
+		return true;
+	skb->protocol = htons(ETH_P_IP);
+	skb->dev = path->dev;
+	loop_copy(xnet, skb, path);
+	return path->type != RTN_MULTICAST || ip_hdr(skb)->ttl;
+}
+
+/**
+ * inetx_link_send - hand a packet to the device of its path, without copies
  * @xnet: the namespace
  * @skb: the packet, at its IP header, which is complete; taken in any case
  * @path: a valid path
@@ -53,7 +76,7 @@ static void loop_copy(struct inetx_net *xnet, struct sk_buff *skb,
  * Context: RCU read side, any context that may send.
  * Return: 0, NET_XMIT_* of the qdisc, or a negative errno.
  */
-int inetx_link_xmit(struct inetx_net *xnet, struct sk_buff *skb,
+int inetx_link_send(struct inetx_net *xnet, struct sk_buff *skb,
 		    const struct inetx_path *path)
 {
 	struct net_device *dev = path->dev;
@@ -72,15 +95,6 @@ int inetx_link_xmit(struct inetx_net *xnet, struct sk_buff *skb,
 			return -ENOMEM;
 	}
 
-	if (unlikely(path->type != RTN_UNICAST)) {
-		loop_copy(xnet, skb, path);
-		/* RFC 1112 6.1: TTL 0 restricts a multicast to this host. */
-		if (path->type == RTN_MULTICAST && !ip_hdr(skb)->ttl) {
-			consume_skb(skb);
-			return 0;
-		}
-	}
-
 	neigh = inetx_arp_lookup(dev, path->nexthop);
 	if (IS_ERR(neigh)) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_NEIGH_CREATEFAIL);
@@ -88,4 +102,24 @@ int inetx_link_xmit(struct inetx_net *xnet, struct sk_buff *skb,
 	}
 	sock_confirm_neigh(skb, neigh);
 	return neigh_output(neigh, skb, false);
+}
+
+/**
+ * inetx_link_xmit - send a packet, and to ourselves the copy that we are due
+ * @xnet: the namespace
+ * @skb: the packet, at its IP header, which is complete; taken in any case
+ * @path: a valid path
+ *
+ * Context: RCU read side, any context that may send.
+ * Return: as inetx_link_send().
+ */
+int inetx_link_xmit(struct inetx_net *xnet, struct sk_buff *skb,
+		    const struct inetx_path *path)
+{
+	if (unlikely(path->type != RTN_UNICAST) &&
+	    !inetx_link_loop(xnet, skb, path)) {
+		consume_skb(skb);
+		return 0;
+	}
+	return inetx_link_send(xnet, skb, path);
 }

@@ -75,11 +75,19 @@ static bool raw_check_header(const struct iphdr *iph, size_t len)
 static int raw_sendmsg_hdrincl(struct sock *sk, struct msghdr *msg, size_t len,
 			       struct inetx_dest *dest)
 {
-	unsigned int mtu = dest->mtu;
+	unsigned int mtu;
 	struct sk_buff *skb;
 	int err;
 
-	/* Nobody fragments what the user has put the header on. */
+	/* Who makes the header makes packets that the device takes; on a
+	 * narrower path they are fragmented if their header allows it.
+	 */
+	rcu_read_lock();
+	err = inetx_dest_renew(sk, dest);
+	mtu = err ? 0 : READ_ONCE(dest->path.dev->mtu);
+	rcu_read_unlock();
+	if (err)
+		return err;
 	if (len > mtu) {
 		inetx_sock_local_error(sk, EMSGSIZE, dest->path.daddr,
 				       inet_sk(sk)->inet_dport, mtu);

@@ -129,7 +129,8 @@ static void dest_note_device(const struct sock *sk, struct inetx_dest *dest)
 
 	dest->offload = dev->features & (NETIF_F_HW_CSUM | NETIF_F_IP_CSUM);
 	dest->sg = dev->features & NETIF_F_SG;
-	dest->mtu = ip_sk_use_pmtu(sk) ? dest->path.mtu : READ_ONCE(dev->mtu);
+	dest->mtu = ip_sk_use_pmtu(sk) ? dest->path.mtu :
+		    min_t(unsigned int, READ_ONCE(dev->mtu), IP_MAX_MTU);
 	dest->headroom = LL_RESERVED_SPACE(dev) + inetx_dest_iphlen(dest);
 	dest->tailroom = dev->needed_tailroom;
 }
@@ -217,6 +218,18 @@ int inetx_dest_renew(struct sock *sk, struct inetx_dest *dest)
 	return dest_lookup(sk, dest);
 }
 
+/* Does a packet of @len bytes carry DF?  Discovery of the MTU that also fragments
+ * (IP_PMTUDISC_WANT) discovers nothing by fragments.
+ */
+static bool datagram_df(const struct sock *sk, const struct inetx_dest *dest,
+			unsigned int len)
+{
+	if (!inetx_ip_df(sk, &dest->path))
+		return false;
+	return len <= dest->path.mtu || dest->cmsg.gso_size ||
+	       !ip_sk_ignore_df(sk);
+}
+
 /**
  * inetx_dest_args - the IP header of a datagram, and what goes with the buffer
  * @sk: the socket
@@ -242,7 +255,7 @@ void inetx_dest_args(struct sock *sk, const struct inetx_dest *dest,
 		args->tos = READ_ONCE(inet_sk(sk)->tos);
 		args->priority = READ_ONCE(sk->sk_priority);
 	}
-	args->df = inetx_ip_df(sk, &dest->path);
+	args->df = datagram_df(sk, dest, skb->len + inetx_dest_iphlen(dest));
 	args->mark = cmsg->sockc.mark;
 	args->opt = inetx_dest_opt(dest);
 

@@ -112,4 +112,26 @@ TEST(random_octets)
 	}
 }
 
+TEST(later_fragments)
+{
+	/* record route, no-operation, security (copied), timestamp, end */
+	u8 opt[] = {
+		7, 7, 4, 1, 2, 3, 4, 1, 130, 3, 9, 68, 4, 5, 0, 0,
+		7, 7, 4, 9,
+	};
+	static const u8 want[] = {
+		1, 1, 1, 1, 1, 1, 1, 1, 130, 3, 9, 1, 1, 1, 1, 0,
+		7, 7, 4, 9,
+	};
+	u8 cut[] = { 1, 7 }, odd[] = { 7, 9, 4, 0 };
+
+	inetx_ip_options_later(opt, sizeof(opt));
+	EXPECT_EQ(0, memcmp(opt, want, sizeof(opt)));
+	/* what is not right stays */
+	inetx_ip_options_later(cut, sizeof(cut));
+	EXPECT_EQ(7, cut[1]);
+	inetx_ip_options_later(odd, sizeof(odd));
+	EXPECT_EQ(9, odd[1]);
+}
+
 TEST_HARNESS_MAIN
