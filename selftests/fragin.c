@@ -431,6 +431,8 @@ TEST_F(in, timeout)
 		usleep(10000);
 		after = count();
 	} while (after.timeouts < before.timeouts + 2 && now_ms() < end);
+	usleep(100000);
+	after = count();
 	EXPECT_GT(now_ms() - begun, 900);
 	EXPECT_EQ(2, after.timeouts - before.timeouts);
 	EXPECT_EQ(2, after.fails - before.fails);

@@ -565,6 +565,24 @@ static void put_options(struct bench *bench, struct frame *f)
 	fix_checksums(f);
 }
 
+/* A fragment of any place and length, or one of four that fit together. */
+static void put_fragment(struct bench *bench, struct frame *f)
+{
+	unsigned int slot = rnd() % 4;
+
+	if (rnd() & 1) {
+		put_udp(bench, f, 9100, 8 * (1 + rnd() % 100));
+		IP(f)->frag_off = htons((rnd() & 0x2000) | rnd() % 200);
+	} else {
+		put_udp(bench, f, 9100, 192);
+		IP(f)->frag_off = htons((slot < 3 ? 0x2000 : 0) | slot * 25);
+	}
+	IP(f)->id = htons(rnd() % 8);
+	if (!(rnd() % 4))
+		IP(f)->tos = rnd();
+	fix_checksums(f);
+}
+
 static void put_valid(struct bench *bench, struct frame *f)
 {
 	switch (rnd() % 12) {
@@ -600,11 +618,8 @@ static void put_valid(struct bench *bench, struct frame *f)
 	case 9:
 		put_options(bench, f);
 		break;
-	case 10:	/* a fragment */
-		put_udp(bench, f, 9100, 8 * (1 + rnd() % 100));
-		IP(f)->id = htons(rnd() % 8);
-		IP(f)->frag_off = htons((rnd() & 0x2000) | rnd() % 200);
-		fix_checksums(f);
+	case 10:
+		put_fragment(bench, f);
 		break;
 	default:
 		put_ip(bench, f, rnd(), rnd() % 1400);

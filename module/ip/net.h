@@ -32,7 +32,7 @@ struct inetx_reasm_net {
 	bool dead;
 	struct rhashtable queues;
 	struct rhashtable sources;
-	spinlock_t sources_lock;
+	spinlock_t sources_lock;	/* see above */
 };
 
 /**

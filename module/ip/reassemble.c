@@ -84,7 +84,7 @@ struct reasm_queue {
 	struct reasm_key key;
 	struct inetx_net *xnet;
 	struct reasm_source *source;
-	spinlock_t lock;
+	spinlock_t lock;	/* see above */
 	bool dead;
 	struct inetx_ip_train train;
 	struct sk_buff *last;
