@@ -5,6 +5,7 @@
  */
 
 #include "icmp/icmp.h"
+#include "igmp/igmp.h"
 #include "ip/ip.h"
 #include "link/address.h"
 #include "link/link.h"
@@ -46,6 +47,7 @@ static const struct inetx_net_step steps[] = {
 	{ inetx_ip_net_init, inetx_ip_net_exit },
 	{ inetx_route_net_init, inetx_route_net_exit },
 	{ inetx_addr_net_init, inetx_addr_net_exit },
+	{ inetx_igmp_net_init, inetx_igmp_net_exit },
 	{ inetx_link_net_init, inetx_link_net_exit },
 	{ inetx_icmp_net_init, inetx_icmp_net_exit },
 	{ inetx_socket_net_init, inetx_socket_net_exit },

@@ -19,6 +19,7 @@
 #include "route/net.h"
 #include "ip/net.h"
 #include "icmp/net.h"
+#include "igmp/net.h"
 #include "socket/net.h"
 #include "udp/net.h"
 #include "raw/net.h"
@@ -35,6 +36,7 @@
  * @route: addresses, tables, rules and the generation number
  * @ip: IP-layer tunables and identification state
  * @icmp: ICMP tunables and rate limit state
+ * @igmp: multicast groups and their tunables
  * @socket: tunables that all sockets share (port range, ...)
  * @udp: port tables and tunables
  * @raw: raw socket table
@@ -53,6 +55,7 @@ struct inetx_net {
 	struct inetx_route_net route;
 	struct inetx_ip_net ip;
 	struct inetx_icmp_net icmp;
+	struct inetx_igmp_net igmp;
 	struct inetx_socket_net socket;
 	struct inetx_udp_net udp;
 	struct inetx_raw_net raw;

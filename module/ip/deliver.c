@@ -4,6 +4,7 @@
 #include <linux/in.h>
 
 #include "icmp/icmp.h"
+#include "igmp/igmp.h"
 #include "ip/ip.h"
 #include "raw/raw.h"
 #include "tcp/tcp.h"
@@ -36,6 +37,10 @@ void inetx_ip_deliver(struct inetx_net *xnet, struct sk_buff *skb)
 	case IPPROTO_ICMP:
 		INETX_IP_INC(xnet, IPSTATS_MIB_INDELIVERS);
 		inetx_icmp_rcv(xnet, skb);
+		return;
+	case IPPROTO_IGMP:
+		INETX_IP_INC(xnet, IPSTATS_MIB_INDELIVERS);
+		inetx_igmp_rcv(xnet, skb);
 		return;
 	default:
 		break;

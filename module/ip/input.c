@@ -9,6 +9,7 @@
 #include <net/ip.h>
 
 #include "icmp/icmp.h"
+#include "igmp/igmp.h"
 #include "ip/ip.h"
 #include "ip/options.h"
 #include "ip/reassemble.h"
@@ -203,8 +204,8 @@ void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb, u8 type)
 		break;
 	case RTN_MULTICAST:
 		INETX_IP_PKT(xnet, IPSTATS_MIB_INMCAST, skb->len);
-		if (iph->daddr != htonl(INADDR_ALLHOSTS_GROUP) &&
-		    !(xdev->dev->flags & IFF_LOOPBACK))
+		if (!inetx_igmp_wants(xdev, iph->daddr, iph->saddr,
+				      iph->protocol))
 			goto bad_address;
 		break;
 	default:

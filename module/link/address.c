@@ -564,6 +564,24 @@ struct inetx_ifaddr *inetx_addr_on_dev(struct inetx_dev *xdev, __be32 addr)
 }
 
 /**
+ * inetx_addr_find_dev - the device that has an address
+ * @xnet: the namespace
+ * @addr: network order
+ *
+ * Context: RCU read side.
+ * Return: the device or NULL.
+ */
+struct inetx_dev *inetx_addr_find_dev(struct inetx_net *xnet, __be32 addr)
+{
+	struct inetx_ifaddr *ifa;
+
+	hlist_for_each_entry_rcu(ifa, addr_bucket(xnet, addr), hash)
+		if (ifa->local == addr)
+			return ifa->xdev;
+	return NULL;
+}
+
+/**
  * inetx_addr_find - the address that a request to change means
  * @xdev: the device
  * @address: peer, or the address, network order

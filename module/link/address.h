@@ -78,6 +78,7 @@ void inetx_addr_net_exit(struct inetx_net *xnet);
 bool inetx_addr_is_ours(struct inetx_net *xnet, __be32 addr);
 bool inetx_addr_is_broadcast(struct inetx_dev *xdev, __be32 addr);
 struct inetx_ifaddr *inetx_addr_on_dev(struct inetx_dev *xdev, __be32 addr);
+struct inetx_dev *inetx_addr_find_dev(struct inetx_net *xnet, __be32 addr);
 struct inetx_ifaddr *inetx_addr_find(struct inetx_dev *xdev, __be32 address,
 				     __be32 mask, __be32 local);
 __be32 inetx_addr_select(struct inetx_net *xnet, struct inetx_dev *xdev,

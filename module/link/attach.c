@@ -16,6 +16,7 @@
 #include <net/ip.h>
 
 #include "arp/arp.h"
+#include "igmp/igmp.h"
 #include "link/address.h"
 #include "link/link.h"
 #include "route/route.h"
@@ -70,7 +71,7 @@ int inetx_dev_attach(struct inetx_dev *xdev)
 	err = nf_register_net_hook(xdev->xnet->net, &xdev->hook);
 	if (err)
 		return err;
-	xdev->attached = true;
+	WRITE_ONCE(xdev->attached, true);
 	return 0;
 }
 
@@ -87,7 +88,7 @@ void inetx_dev_detach(struct inetx_dev *xdev)
 	ASSERT_RTNL();
 	if (!xdev->attached)
 		return;
-	xdev->attached = false;
+	WRITE_ONCE(xdev->attached, false);
 	nf_unregister_net_hook(xdev->xnet->net, &xdev->hook);
 }
 
@@ -95,10 +96,11 @@ void inetx_dev_detach(struct inetx_dev *xdev)
  * inetx_dev_update_attach - put the hook on or off as is now needed
  * @xdev: the device
  *
- * Needed on a device with an address of ours, on one that is claimed, and on lo
- * as soon as it is up, since we may route any address to ourselves.
+ * Needed on a device with an address of ours or a multicast group that a socket
+ * has joined, on one that is claimed, and on lo as soon as it is up, since we
+ * may route any address to ourselves.
  *
- * Context: process, RTNL held; call after each change of the three.
+ * Context: process, RTNL held; call after each change of these.
  * Return: 0 or a negative errno; the device is unchanged then.
  */
 int inetx_dev_update_attach(struct inetx_dev *xdev)
@@ -108,6 +110,7 @@ int inetx_dev_update_attach(struct inetx_dev *xdev)
 	ASSERT_RTNL();
 	if (!xdev->dead &&
 	    (rtnl_dereference(xdev->addrs) ||
+	     READ_ONCE(xdev->igmp.joined) ||
 	     inetx_dev_claimed(xdev) ||
 	     (dev->flags & IFF_LOOPBACK && dev->flags & IFF_UP)))
 		return inetx_dev_attach(xdev);
@@ -145,6 +148,7 @@ static int dev_create(struct inetx_net *xnet, struct net_device *dev)
 		xdev->conf.data[CONF_INDEX(NOPOLICY)] = 1;
 	}
 	netdev_hold(dev, &xdev->dev_tracker, GFP_KERNEL);
+	inetx_igmp_dev_init(xdev);
 
 	err = -ENOMEM;
 	xdev->arp_parms = neigh_parms_alloc(dev, &inetx_arp_table);
@@ -187,12 +191,13 @@ err_put:
  * The device goes, or its MTU has become too small for IPv4, or the module goes.
  *
  * Step by step: who finds the inetx_dev from now on sees it dead; the hook goes,
- * so no more packets are let in (those inside run in RCU sections); addresses
- * and routes go, with them the generation, so no sender starts to use the device
- * once it looks; neighbour entries go with the packets they queue and their
- * references on the device; then files, the index, and the loopback dsts.  What
- * is left to readers of RCU sections is the memory, and @dev, which core code
- * keeps for a grace period after the notifiers.
+ * so no more packets are let in (those inside run in RCU sections); groups end,
+ * and the timer that reports them; addresses and routes go, with them the
+ * generation, so no sender starts to use the device once it looks; neighbour
+ * entries go with the packets they queue and their references on the device;
+ * then files, the index, and the loopback dsts.  What is left to readers of RCU
+ * sections is the memory, and @dev, which core code keeps for a grace period
+ * after the notifiers.
  */
 static void dev_destroy(struct inetx_dev *xdev)
 {
@@ -201,6 +206,7 @@ static void dev_destroy(struct inetx_dev *xdev)
 
 	WRITE_ONCE(xdev->dead, true);
 	inetx_dev_detach(xdev);
+	inetx_igmp_dev_exit(xdev);
 	inetx_addr_flush_dev(xdev);
 	inetx_route_dev_down(xdev, true);
 	inetx_route_bump(xnet);
@@ -271,12 +277,14 @@ static void dev_up(struct inetx_dev *xdev)
 	if (xdev->dev->flags & IFF_LOOPBACK)
 		lo_address(xdev);
 	inetx_route_bump(xdev->xnet);
+	inetx_igmp_dev_up(xdev);
 	if (arp_notify(xdev))
 		dev_announce(xdev);
 }
 
 static void dev_down(struct inetx_dev *xdev)
 {
+	inetx_igmp_dev_down(xdev);
 	inetx_addr_dev_down(xdev);
 	inetx_route_bump(xdev->xnet);
 	neigh_ifdown(&inetx_arp_table, xdev->dev);
@@ -357,6 +365,15 @@ static int link_event(struct notifier_block *nb, unsigned long event, void *ptr)
 		break;
 	case NETDEV_CHANGENAME:
 		dev_rename(xdev);
+		break;
+	case NETDEV_PRE_TYPE_CHANGE:
+		inetx_igmp_dev_unmap(xdev);
+		break;
+	case NETDEV_POST_TYPE_CHANGE:
+		inetx_igmp_dev_remap(xdev);
+		break;
+	case NETDEV_RESEND_IGMP:
+		inetx_igmp_dev_rejoin(xdev);
 		break;
 	case NETDEV_UNREGISTER:
 		dev_destroy(xdev);

@@ -28,10 +28,11 @@ struct neigh_parms;
  * @addrs: our addresses, primaries first within a subnet, in AF_INET's order;
  *	written under RTNL, read under RCU
  * @conf: conf/DEV; see struct inetx_devconf
+ * @igmp: multicast groups; see struct inetx_igmp_dev
  * @arp_parms: neigh/DEV; set once, released with the inetx_dev
  * @sysctl: conf/DEV and neigh/DEV registrations, owned by the sysctl room; RTNL
  * @hook: the ingress hook; registered while @attached
- * @attached: the hook is in place; RTNL
+ * @attached: the hook is in place; written under RTNL
  * @dead: NETDEV_UNREGISTER has passed; written under RTNL, read under RCU
  * @rcu: freeing waits for readers
  *
@@ -47,6 +48,7 @@ struct inetx_dev {
 	struct inetx_net *xnet;
 	struct inetx_ifaddr __rcu *addrs;
 	struct inetx_devconf conf;
+	struct inetx_igmp_dev igmp;
 	struct neigh_parms *arp_parms;
 	void *sysctl;
 	struct nf_hook_ops hook;

@@ -21,6 +21,7 @@
 #include <net/ip.h>
 
 #include "arp/arp.h"
+#include "igmp/igmp.h"
 #include "ip/ip.h"
 #include "link/address.h"
 #include "link/link.h"
@@ -77,7 +78,8 @@ static unsigned int rx_ip(struct inetx_dev *xdev, struct sk_buff *skb)
 		return NF_ACCEPT;
 
 	if (ipv4_is_multicast(iph->daddr)) {
-		if (iph->daddr == htonl(INADDR_ALLHOSTS_GROUP))
+		if (inetx_igmp_wants(xdev, iph->daddr, iph->saddr,
+				     iph->protocol))
 			return take_copy(xdev, skb, RTN_MULTICAST);
 		return NF_ACCEPT;
 	}

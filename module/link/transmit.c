@@ -11,6 +11,7 @@
 #include <net/sock.h>
 
 #include "arp/arp.h"
+#include "igmp/igmp.h"
 #include "link/link.h"
 #include "route/route.h"
 
@@ -22,11 +23,15 @@
 static void loop_copy(struct inetx_net *xnet, struct sk_buff *skb,
 		      const struct inetx_path *path)
 {
+	const struct iphdr *iph = ip_hdr(skb);
 	const struct sock *sk = skb->sk;
+	struct inetx_dev *xdev;
 	struct sk_buff *copy;
 
 	if (path->type == RTN_MULTICAST) {
-		if (ip_hdr(skb)->daddr != htonl(INADDR_ALLHOSTS_GROUP))
+		xdev = inetx_dev_get(path->dev);
+		if (!xdev || !inetx_igmp_wants(xdev, iph->daddr, iph->saddr,
+					       iph->protocol))
 			return;
 		if (sk && sk_fullsock(sk) && !inet_sk(sk)->mc_loop)
 			return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Packets and ICMP errors to raw sockets: raw(7). */
 
+#include "igmp/igmp.h"
 #include "raw/raw.h"
 #include "udp/dgram.h"
 #include "udp/match.h"
@@ -75,7 +76,8 @@ bool inetx_raw_deliver(struct inetx_net *xnet, struct sk_buff *skb,
 		found = true;
 		if (protocol == IPPROTO_ICMP && raw_icmp_filtered(sk, skb))
 			continue;
-		if (ipv4_is_multicast(pkt.laddr) && !inet_sk(sk)->mc_all)
+		if (ipv4_is_multicast(pkt.laddr) &&
+		    !inetx_igmp_sk_wants(sk, pkt.laddr, pkt.raddr, pkt.dev))
 			continue;
 		copy = skb_clone(skb, GFP_ATOMIC);
 		if (copy)

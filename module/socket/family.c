@@ -10,6 +10,7 @@
 #include <linux/module.h>
 #include <net/busy_poll.h>
 
+#include "igmp/igmp.h"
 #include "ping/ping.h"
 #include "raw/raw.h"
 #include "socket/socket.h"
@@ -35,6 +36,7 @@ static int inetx_release(struct socket *sock)
 
 	if (!sk->sk_kern_sock)
 		BPF_CGROUP_RUN_PROG_INET_SOCK_RELEASE(sk);
+	inetx_igmp_sk_close(sk);
 
 	/* close() waits for unsent data where SO_LINGER says so, but an exiting
 	 * process has nobody who could interrupt the wait.

@@ -3,6 +3,7 @@
 
 #include <linux/compat.h>
 
+#include "igmp/igmp.h"
 #include "socket/option.h"
 #include "socket/socket.h"
 
@@ -173,6 +174,8 @@ static int inetx_getsockopt_ip(struct sock *sk, int name, int len,
 {
 	int val, err;
 
+	if (inetx_igmp_is_option(name))
+		return inetx_igmp_getsockopt(sk, name, len, optval, optlen);
 	switch (name) {
 	case IP_MULTICAST_IF:
 		return inetx_get_multicast_if(sk, len, optval, optlen);

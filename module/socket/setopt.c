@@ -5,6 +5,7 @@
 #include <net/inet_ecn.h>
 #include <net/l3mdev.h>
 
+#include "igmp/igmp.h"
 #include "link/address.h"
 #include "socket/option.h"
 #include "socket/socket.h"
@@ -113,25 +114,13 @@ static int inetx_set_unicast_if(struct sock *sk, int val)
 	return err;
 }
 
-/* The device that has an address; RCU read side. */
-static struct net_device *inetx_dev_of_addr(struct inetx_net *xnet,
-					    __be32 addr)
-{
-	struct inetx_dev *xdev;
-	unsigned long i;
-
-	xa_for_each(&xnet->link.devs, i, xdev)
-		if (inetx_addr_on_dev(xdev, addr))
-			return xdev->dev;
-	return NULL;
-}
-
 static int inetx_set_multicast_if(struct sock *sk, sockptr_t optval,
 				  unsigned int len)
 {
 	struct inet_sock *inet = inet_sk(sk);
 	struct ip_mreqn mreq = {};
 	struct net_device *dev;
+	struct inetx_dev *xdev;
 	int err = 0;
 
 	if (sk->sk_type == SOCK_STREAM || len < sizeof(struct in_addr))
@@ -150,12 +139,14 @@ static int inetx_set_multicast_if(struct sock *sk, sockptr_t optval,
 
 	if (mreq.imr_ifindex || mreq.imr_address.s_addr) {
 		rcu_read_lock();
-		if (mreq.imr_ifindex)
+		if (mreq.imr_ifindex) {
 			dev = dev_get_by_index_rcu(sock_net(sk),
 						   mreq.imr_ifindex);
-		else
-			dev = inetx_dev_of_addr(inetx_sk_net(sk),
-						mreq.imr_address.s_addr);
+		} else {
+			xdev = inetx_addr_find_dev(inetx_sk_net(sk),
+						   mreq.imr_address.s_addr);
+			dev = xdev ? xdev->dev : NULL;
+		}
 		if (!dev)
 			err = -EADDRNOTAVAIL;
 		else if (!inetx_bound_allows(sk, dev, true))
@@ -295,6 +286,8 @@ static int inetx_setsockopt_ip(struct sock *sk, int name, sockptr_t optval,
 	int val = 0;
 	int err;
 
+	if (inetx_igmp_is_option(name))
+		return inetx_igmp_setsockopt(sk, name, optval, len);
 	if (!inetx_opt_known(name))
 		return -ENOPROTOOPT;
 	if (name != IP_MULTICAST_IF) {

@@ -149,6 +149,12 @@ static const struct ctl_table conf_template[] = {
 		   IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN, conf_int),
 	CONF_ENTRY("drop_unicast_in_l2_multicast",
 		   IPV4_DEVCONF_DROP_UNICAST_IN_L2_MULTICAST, conf_int),
+	CONF_ENTRY("force_igmp_version", IPV4_DEVCONF_FORCE_IGMP_VERSION,
+		   conf_int),
+	CONF_ENTRY("igmpv2_unsolicited_report_interval",
+		   IPV4_DEVCONF_IGMPV2_UNSOLICITED_REPORT_INTERVAL, conf_int),
+	CONF_ENTRY("igmpv3_unsolicited_report_interval",
+		   IPV4_DEVCONF_IGMPV3_UNSOLICITED_REPORT_INTERVAL, conf_int),
 	CONF_ENTRY("claim", INETX_DEVCONF_CLAIM, conf_claim),
 	{ }
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* /proc/sys/net/inetx: IP, ICMP, UDP, ping and ports (ip(7), icmp(7), udp(7)). */
+/* /proc/sys/net/inetx: IP, ICMP, IGMP, UDP, ping and ports (ip(7), icmp(7), udp(7)). */
 
 #include <linux/sysctl.h>
 
@@ -174,6 +174,14 @@ const struct ctl_table inetx_sysctl_ip[] = {
 		  proc_dointvec_minmax, SYSCTL_ZERO, NULL),
 	INT_ENTRY("icmp_msgs_burst", icmp.sysctl_msgs_burst,
 		  proc_dointvec_minmax, SYSCTL_ZERO, NULL),
+	U8_ENTRY("igmp_link_local_mcast_reports", igmp.sysctl_llm_reports,
+		 NULL, NULL),
+	INT_ENTRY("igmp_max_memberships", igmp.sysctl_max_memberships,
+		  proc_dointvec, NULL, NULL),
+	INT_ENTRY("igmp_max_msf", igmp.sysctl_max_msf, proc_dointvec, NULL,
+		  NULL),
+	INT_ENTRY("igmp_qrv", igmp.sysctl_qrv, proc_dointvec_minmax,
+		  SYSCTL_ONE, NULL),
 	INT_ENTRY("udp_rmem_min", udp.sysctl_rmem_min, proc_dointvec_minmax,
 		  SYSCTL_ONE, NULL),
 	INT_ENTRY("udp_wmem_min", udp.sysctl_wmem_min, proc_dointvec_minmax,

@@ -5,6 +5,7 @@
 #include <net/busy_poll.h>
 
 #include "icmp/icmp.h"
+#include "igmp/igmp.h"
 #include "udp/local.h"
 
 /* Takes the skb: one datagram, data at the UDP header, for @sk. */
@@ -123,7 +124,8 @@ static bool wants_multi(const struct sock *sk, const struct inetx_udp_key *pkt)
 
 	if (inetx_udp_score(&key, pkt) < 0)
 		return false;
-	return !ipv4_is_multicast(pkt->laddr) || inet->mc_all;
+	return !ipv4_is_multicast(pkt->laddr) ||
+	       inetx_igmp_sk_wants(sk, pkt->laddr, pkt->raddr, pkt->dev);
 }
 
 /*
