@@ -29,6 +29,7 @@
 
 #define HERE "10.7.0.1"		/* eth0, the stack under test */
 #define THERE "10.7.0.2"	/* eth1, AF_INET and the sender of frames */
+#define GROUP "239.9.9.9"	/* that eth0 is in */
 
 struct bench {
 	int init_ns;		/* the namespace that has the cards at first */
@@ -246,10 +247,11 @@ static void fix_checksums(struct frame *f)
 	len -= hlen;
 	off = ip->protocol == IPPROTO_UDP ? 6 :
 	      ip->protocol == IPPROTO_TCP ? 16 :
-	      ip->protocol == IPPROTO_ICMP ? 2 : -1;
+	      ip->protocol == IPPROTO_ICMP ||
+	      ip->protocol == IPPROTO_IGMP ? 2 : -1;
 	if (off < 0 || len < (size_t)off + 2)
 		return;
-	pseudo = ip->protocol == IPPROTO_ICMP ? 0 :
+	pseudo = off == 2 ? 0 :
 		 sum16(&ip->saddr, 8, ip->protocol + len);
 	memset((unsigned char *)ip + hlen + off, 0, 2);
 	*(uint16_t *)((unsigned char *)ip + hlen + off) =
@@ -541,6 +543,34 @@ static void put_icmp_error(struct bench *bench, struct frame *f)
 	fix_checksums(f);
 }
 
+/* A query or report, with as many sources as it says or not. */
+static void put_igmp(struct bench *bench, struct frame *f)
+{
+	static const unsigned char types[] = {
+		0x11, 0x11, 0x11, 0x11, 0x12, 0x16, 0x17, 0x22,
+	};
+	int sources = rnd() % 4, len = rnd() % 4 ? 12 + 4 * sources : 8;
+	unsigned char *igmp = L4(f);
+	int i;
+
+	put_ip(bench, f, IPPROTO_IGMP, len);
+	IP(f)->daddr = inet_addr(rnd() & 1 ? GROUP : "224.0.0.1");
+	memcpy(f->d, "\x01\x00\x5e", 3);
+	memcpy(f->d + 3, (unsigned char *)&IP(f)->daddr + 1, 3);
+	igmp[0] = types[rnd() % sizeof(types)];
+	igmp[1] = rnd() % 4 ? rnd() % 8 : rnd();
+	*(uint32_t *)(igmp + 4) = rnd() & 1 ? inet_addr(GROUP) : 0;
+	if (len > 8) {
+		igmp[8] = rnd();
+		igmp[9] = rnd();
+		*(uint16_t *)(igmp + 10) = htons(rnd() % 8 ? (uint32_t)sources : rnd());
+	}
+	for (i = 0; 12 + 4 * i < len; i++)
+		*(uint32_t *)(igmp + 12 + 4 * i) = htonl(0x0a000001 +
+							 rnd() % 4);
+	fix_checksums(f);
+}
+
 /* IP options of random type between header and payload. */
 static void put_options(struct bench *bench, struct frame *f)
 {
@@ -585,7 +615,7 @@ static void put_fragment(struct bench *bench, struct frame *f)
 
 static void put_valid(struct bench *bench, struct frame *f)
 {
-	switch (rnd() % 12) {
+	switch (rnd() % 13) {
 	case 0:
 		put_arp(bench, f);
 		break;
@@ -620,6 +650,9 @@ static void put_valid(struct bench *bench, struct frame *f)
 		break;
 	case 10:
 		put_fragment(bench, f);
+		break;
+	case 11:
+		put_igmp(bench, f);
 		break;
 	default:
 		put_ip(bench, f, rnd(), rnd() % 1400);
@@ -741,6 +774,15 @@ TEST_F_TIMEOUT(frames, random, 900)
 	const char *s = getenv("FUZZ_SEED"), *c = getenv("FUZZ_FRAMES");
 	uint64_t seed = s ? strtoull(s, NULL, 0) : (uint64_t)time(NULL);
 	long count = c ? atol(c) : slow() ? 20000 : 100000;
+	const struct ip_mreq group = {
+		.imr_multiaddr.s_addr = inet_addr(GROUP),
+		.imr_interface.s_addr = inet_addr(HERE),
+	};
+	const struct ip_mreq_source block = {
+		.imr_multiaddr.s_addr = inet_addr(GROUP),
+		.imr_interface.s_addr = inet_addr(HERE),
+		.imr_sourceaddr.s_addr = inet_addr("10.0.0.1"),
+	};
 	int u, l, k, r, i;
 	long long received;
 	char b;
@@ -760,6 +802,10 @@ TEST_F_TIMEOUT(frames, random, 900)
 	ASSERT_ERRNO(0, xbind(l, HERE, 9100));
 	ASSERT_ERRNO(0, listen(l, 16));
 	ASSERT_ERRNO(0, xconnect(k, THERE, 4000));
+	ASSERT_ERRNO(0, setsockopt(u, SOL_IP, IP_ADD_MEMBERSHIP, &group,
+				   sizeof(group)));
+	ASSERT_ERRNO(0, setsockopt(u, SOL_IP, IP_BLOCK_SOURCE, &block,
+				   sizeof(block)));
 	set_int(u, SOL_IP, IP_RECVERR, 1);
 	set_int(k, SOL_IP, IP_RECVERR, 1);
 	received = snmp_get("Ip", "InReceives");
