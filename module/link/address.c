@@ -497,6 +497,47 @@ void inetx_addr_net_exit(struct inetx_net *xnet)
 }
 
 /**
+ * inetx_addr_is_configured - whether this is an address of one of our devices
+ * @xnet: the namespace
+ * @addr: network order
+ *
+ * A look into a hash; see inetx_addr_is_ours() for all that table local holds.
+ *
+ * Context: RTNL or RCU read side.
+ * Return: true if it is.
+ */
+bool inetx_addr_is_configured(struct inetx_net *xnet, __be32 addr)
+{
+	struct inetx_ifaddr *ifa;
+
+	hlist_for_each_entry_rcu(ifa, addr_bucket(xnet, addr), hash,
+				 lockdep_rtnl_is_held())
+		if (ifa->local == addr)
+			return true;
+	return false;
+}
+
+/**
+ * inetx_addr_on_link - whether two addresses are in one subnet of a device
+ * @xdev: the device
+ * @a: network order
+ * @b: network order, or 0 for any
+ *
+ * Context: RCU read side.
+ * Return: true if a primary address of the device has both in its subnet.
+ */
+bool inetx_addr_on_link(struct inetx_dev *xdev, __be32 a, __be32 b)
+{
+	struct inetx_ifaddr *ifa;
+
+	inetx_for_each_ifaddr_rcu(ifa, xdev)
+		if (!(ifa->flags & IFA_F_SECONDARY) && in_subnet(ifa, a) &&
+		    (!b || in_subnet(ifa, b)))
+			return true;
+	return false;
+}
+
+/**
  * inetx_addr_is_ours - whether packets to this address are for this host
  * @xnet: the namespace
  * @addr: network order
@@ -509,13 +550,8 @@ void inetx_addr_net_exit(struct inetx_net *xnet)
  */
 bool inetx_addr_is_ours(struct inetx_net *xnet, __be32 addr)
 {
-	struct inetx_ifaddr *ifa;
-
-	hlist_for_each_entry_rcu(ifa, addr_bucket(xnet, addr), hash,
-				 lockdep_rtnl_is_held())
-		if (ifa->local == addr)
-			return true;
-	return inetx_route_addr_type(xnet, NULL, addr) == RTN_LOCAL;
+	return inetx_addr_is_configured(xnet, addr) ||
+	       inetx_route_addr_type(xnet, NULL, addr) == RTN_LOCAL;
 }
 
 /**

@@ -96,6 +96,17 @@ static inline bool inetx_dev_claimed(const struct inetx_dev *xdev)
 	       !(xdev->dev->flags & IFF_LOOPBACK);
 }
 
+/* How conf/DEV and conf/all go together (ip-sysctl.rst says it for each). */
+#define INETX_CONF_OR(xdev, attr)					\
+	(INETX_CONF(&(xdev)->conf, attr) ||				\
+	 INETX_CONF(&(xdev)->xnet->link.conf_all, attr))
+#define INETX_CONF_AND(xdev, attr)					\
+	(INETX_CONF(&(xdev)->conf, attr) &&				\
+	 INETX_CONF(&(xdev)->xnet->link.conf_all, attr))
+#define INETX_CONF_MAX(xdev, attr)					\
+	max(INETX_CONF(&(xdev)->conf, attr),				\
+	    INETX_CONF(&(xdev)->xnet->link.conf_all, attr))
+
 struct inetx_dev *inetx_dev_by_index(struct inetx_net *xnet, int ifindex);
 
 /* receive.c: softirq */
