@@ -73,6 +73,7 @@ static inline void inetx_icmp_count_out(struct inetx_net *xnet, u8 type)
 bool inetx_icmp_rate_global(struct inetx_net *xnet, u8 type, u8 code,
 			    bool *limited);
 bool inetx_icmp_rate_dest(struct inetx_net *xnet, __be32 daddr);
+bool inetx_icmp_rate_redirect(struct inetx_net *xnet, __be32 host);
 int inetx_icmp_rate_init(void);
 void inetx_icmp_rate_exit(void);
 

@@ -19,6 +19,20 @@
 #define BUCKET_BITS	12
 #define BUCKET_BURST	6
 
+/* Redirects: least time before the second to a host, doubled with each, and how
+ * many are sent to one that does not follow until it has been silent for a while
+ * (RFC 1812 5.2.7.2; AF_INET's route/redirect_{load,number,silence}).
+ */
+#define REDIRECT_BITS		10
+#define REDIRECT_LOAD		(HZ / 50)
+#define REDIRECT_NUMBER		9
+#define REDIRECT_SILENCE	((HZ / 50) << (REDIRECT_NUMBER + 1))
+
+/* Hosts that were sent redirects: how many in the upper half, jiffies of the
+ * last one in the lower; cmpxchg.
+ */
+static atomic64_t redirects[1 << REDIRECT_BITS];
+
 /* A bucket: tokens (jiffies) in the upper half, jiffies of the last change in
  * the lower; cmpxchg.
  */
@@ -104,6 +118,12 @@ refuse:
 	return false;
 }
 
+static u32 host_hash(const struct inetx_net *xnet, __be32 addr)
+{
+	return siphash_2u32((__force u32)addr, net_hash_mix(xnet->net),
+			    &buckets_key);
+}
+
 static bool bucket_take(atomic64_t *bucket, u32 cost)
 {
 	u32 now = jiffies;
@@ -140,8 +160,7 @@ bool inetx_icmp_rate_dest(struct inetx_net *xnet, __be32 daddr)
 	int charge;
 
 	if (cost > 0) {
-		hash = siphash_2u32((__force u32)daddr, net_hash_mix(xnet->net),
-				    &buckets_key);
+		hash = host_hash(xnet, daddr);
 		if (!bucket_take(&buckets[hash >> (32 - BUCKET_BITS)], cost)) {
 			INETX_ICMP_INC(xnet, ICMP_MIB_RATELIMITHOST);
 			return false;
@@ -151,4 +170,34 @@ bool inetx_icmp_rate_dest(struct inetx_net *xnet, __be32 daddr)
 	if (charge)
 		atomic_sub(charge, &xnet->icmp.credit);
 	return true;
+}
+
+/**
+ * inetx_icmp_rate_redirect - may one more redirect go to a host?
+ * @xnet: the namespace
+ * @host: the host, network order
+ *
+ * Context: any.
+ */
+bool inetx_icmp_rate_redirect(struct inetx_net *xnet, __be32 host)
+{
+	u32 hash = host_hash(xnet, host), now = jiffies, sent, age;
+	atomic64_t *slot = &redirects[hash >> (32 - REDIRECT_BITS)];
+	s64 old = atomic64_read(slot);
+	bool ok;
+
+	do {
+		sent = (u64)old >> 32;
+		age = now - (u32)old;
+		if (age > REDIRECT_SILENCE)
+			sent = 0;
+		ok = !sent || (sent < REDIRECT_NUMBER &&
+			       age > REDIRECT_LOAD << sent);
+		if (!ok && sent < REDIRECT_NUMBER)
+			return false;
+		/* Who never listens is silent only when it stops to ask. */
+		if (ok)
+			sent++;
+	} while (!atomic64_try_cmpxchg(slot, &old, (u64)sent << 32 | now));
+	return ok;
 }

@@ -4,6 +4,8 @@
  * RFC 1122 3.2.1, each with the counter that explains the drop.
  */
 
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/inetdevice.h>
 #include <net/inet_ecn.h>
 #include <net/ip.h>
@@ -72,52 +74,138 @@ bad_header:
 	return false;
 }
 
-/* What a destination is to us, RTN_UNICAST when nothing. */
+/* What a destination is to us, RTN_UNSPEC when the tables have to be asked. */
 static u8 destination_type(struct inetx_dev *xdev, __be32 daddr)
 {
-	struct inetx_net *xnet = xdev->xnet;
-	u8 type;
-
 	if (ipv4_is_multicast(daddr))
 		return RTN_MULTICAST;
 	if (ipv4_is_lbcast(daddr))
 		return RTN_BROADCAST;
-	if (likely(inetx_addr_is_ours(xnet, daddr)))
+	if (likely(inetx_addr_is_configured(xdev->xnet, daddr)))
 		return RTN_LOCAL;
 	if (inetx_addr_is_broadcast(xdev, daddr))
 		return RTN_BROADCAST;
-	type = inetx_route_addr_type(xnet, NULL, daddr);
-	return type == RTN_LOCAL ? RTN_LOCAL : RTN_UNICAST;
+	return RTN_UNSPEC;
+}
+
+/* Is a source our own?  What tables say beyond the addresses of devices is
+ * looked up only where somebody has put it there.
+ */
+static bool source_is_ours(struct inetx_net *xnet, __be32 saddr)
+{
+	return inetx_addr_is_configured(xnet, saddr) ||
+	       (unlikely(READ_ONCE(xnet->route.custom_local)) &&
+		inetx_addr_is_ours(xnet, saddr));
 }
 
 /*
- * May a packet from outside carry these addresses (RFC 1122 3.2.1.3, RFC 1812
- * 5.3.7)?  What we sent to ourselves has been checked as it was made.
+ * May a packet from outside have this source (RFC 1122 3.2.1.3, RFC 1812
+ * 5.3.7)?  What we sent to ourselves has been checked as it was made.  Returns 0
+ * or an error as inetx_route_check_source(); what that checks for a packet whose
+ * destination is not known yet is left to inetx_ip_forward().
  */
-static bool addresses_ok(struct inetx_dev *xdev, const struct iphdr *iph,
-			 u8 type)
+static int check_source(struct inetx_dev *xdev, const struct sk_buff *skb,
+			u8 type)
 {
-	const struct inetx_devconf *all = &xdev->xnet->link.conf_all;
-	bool localnet = INETX_CONF(&xdev->conf, ROUTE_LOCALNET) ||
-			INETX_CONF(all, ROUTE_LOCALNET);
+	const struct iphdr *iph = ip_hdr(skb);
+	struct inetx_flow flow;
+	int err;
 
 	if (ipv4_is_multicast(iph->saddr) || ipv4_is_lbcast(iph->saddr))
-		return false;
-	if (!localnet && (ipv4_is_loopback(iph->saddr) ||
-			  ipv4_is_loopback(iph->daddr)))
-		return false;
-	if (ipv4_is_zeronet(iph->daddr))
-		return false;
+		return -EINVAL;
+	if (ipv4_is_loopback(iph->saddr) &&
+	    !INETX_CONF_OR(xdev, ROUTE_LOCALNET))
+		return -EINVAL;
 	/* A host that does not know its address yet (RFC 1122 3.2.1.3 a). */
 	if (ipv4_is_zeronet(iph->saddr))
 		return !iph->saddr &&
 		       (type == RTN_BROADCAST ||
-			ipv4_is_local_multicast(iph->daddr));
+			ipv4_is_local_multicast(iph->daddr)) ? 0 : -EINVAL;
 	if (inetx_addr_is_broadcast(xdev, iph->saddr))
+		return -EINVAL;
+	if (source_is_ours(xdev->xnet, iph->saddr) &&
+	    !INETX_CONF_OR(xdev, ACCEPT_LOCAL))
+		return -EINVAL;
+
+	if (likely(!INETX_CONF_MAX(xdev, RP_FILTER)) || type == RTN_UNSPEC)
+		return 0;
+	flow = (struct inetx_flow){
+		.daddr = iph->daddr,
+		.saddr = iph->saddr,
+		.mark = skb->mark,
+		.tos = iph->tos,
+		.uid = GLOBAL_ROOT_UID,
+	};
+	err = inetx_route_check_source(xdev, &flow, 0);
+	return min(err, 0);
+}
+
+/* May a packet from outside have this destination (RFC 1812 5.3.7)? */
+static bool destination_ok(const struct inetx_dev *xdev, __be32 daddr)
+{
+	if (ipv4_is_loopback(daddr))
+		return INETX_CONF_OR(xdev, ROUTE_LOCALNET);
+	return !ipv4_is_zeronet(daddr);
+}
+
+/* RFC 1812 5.3.8: the header of the link is all that tells who sent it. */
+static void log_source(const struct inetx_dev *xdev, const struct sk_buff *skb)
+{
+	const struct net_device *dev = xdev->dev;
+
+	if (!INETX_CONF_OR(xdev, LOG_MARTIANS) || !net_ratelimit())
+		return;
+	pr_warn("martian source %pI4 from %pI4, on dev %s\n",
+		&ip_hdr(skb)->daddr, &ip_hdr(skb)->saddr, dev->name);
+	if (dev->hard_header_len && skb_mac_header_was_set(skb))
+		print_hex_dump(KERN_WARNING, "ll header: ", DUMP_PREFIX_OFFSET,
+			       16, 1, skb_mac_header(skb),
+			       dev->hard_header_len, false);
+}
+
+/**
+ * inetx_ip_drop_source - drop a packet for its source
+ * @xdev: the device it came in by
+ * @skb: the packet, network header set; taken
+ * @err: -EXDEV refused by rp_filter, else impossible
+ *
+ * Context: softirq, RCU read side.
+ */
+void inetx_ip_drop_source(struct inetx_dev *xdev, struct sk_buff *skb, int err)
+{
+	log_source(xdev, skb);
+	if (err == -EXDEV) {
+		INETX_LINUX_INC(xdev->xnet, LINUX_MIB_IPRPFILTER);
+		kfree_skb_reason(skb, SKB_DROP_REASON_IP_RPFILTER);
+		return;
+	}
+	drop(xdev->xnet, skb, IPSTATS_MIB_INADDRERRORS,
+	     SKB_DROP_REASON_IP_INADDRERRORS);
+}
+
+static void drop_destination(struct inetx_dev *xdev, struct sk_buff *skb)
+{
+	if (INETX_CONF_OR(xdev, LOG_MARTIANS))
+		net_warn_ratelimited("martian destination %pI4 from %pI4, dev %s\n",
+				     &ip_hdr(skb)->daddr, &ip_hdr(skb)->saddr,
+				     xdev->dev->name);
+	drop(xdev->xnet, skb, IPSTATS_MIB_INADDRERRORS,
+	     SKB_DROP_REASON_IP_INADDRERRORS);
+}
+
+/* Addresses of a packet from outside; the skb is gone unless true. */
+static bool addresses_ok(struct inetx_dev *xdev, struct sk_buff *skb, u8 type)
+{
+	int err = check_source(xdev, skb, type);
+
+	if (unlikely(err)) {
+		inetx_ip_drop_source(xdev, skb, err);
 		return false;
-	if (inetx_addr_is_ours(xdev->xnet, iph->saddr))
-		return INETX_CONF(&xdev->conf, ACCEPT_LOCAL) ||
-		       INETX_CONF(all, ACCEPT_LOCAL);
+	}
+	if (unlikely(!destination_ok(xdev, ip_hdr(skb)->daddr))) {
+		drop_destination(xdev, skb);
+		return false;
+	}
 	return true;
 }
 
@@ -150,7 +238,8 @@ static bool options_ok(struct inetx_net *xnet, struct sk_buff *skb)
  * @xdev: the device it came in by
  * @skb: the packet, at its IP header, not shared, without socket and dst; taken
  * @type: what its destination is to us, RTN_LOCAL, RTN_BROADCAST or
- *	RTN_MULTICAST, if the link room knows, else RTN_UNSPEC
+ *	RTN_MULTICAST, if the link room knows, else RTN_UNSPEC: it may be for
+ *	others
  *
  * Context: softirq, RCU read side.
  */
@@ -175,19 +264,25 @@ void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb, u8 type)
 
 	/* Only our own packets come in here by lo or as loop copies. */
 	if (xdev->dev->flags & IFF_LOOPBACK) {
-		if (type == RTN_UNICAST)
+		if (type == RTN_UNSPEC)
 			type = RTN_LOCAL;
-	} else if (skb->pkt_type != PACKET_LOOPBACK) {
-		if (unlikely(!addresses_ok(xdev, iph, type)))
+	} else if (skb->pkt_type == PACKET_LOOPBACK) {
+		if (unlikely(type == RTN_UNSPEC))
 			goto bad_address;
+	} else if (!addresses_ok(xdev, skb, type)) {
+		return;
 	}
-	INETX_CB(skb)->rtype = type;
 
-	if (unlikely(iph->ihl > 5)) {
-		if (!options_ok(xnet, skb))
+	if (unlikely(iph->ihl > 5) && !options_ok(xnet, skb))
+		return;
+
+	if (type == RTN_UNSPEC) {
+		type = inetx_ip_forward(xdev, skb);
+		if (type == RTN_UNSPEC)
 			return;
-		iph = ip_hdr(skb);
 	}
+	iph = ip_hdr(skb);
+	INETX_CB(skb)->rtype = type;
 
 	switch (type) {
 	case RTN_LOCAL:

@@ -36,6 +36,18 @@ struct inetx_skb_cb {
  */
 void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb, u8 type);
 
+/* A packet whose source may not be: counted, logged if conf/DEV/log_martians
+ * says so, and dropped.  @err: from inetx_route_check_source().
+ */
+void inetx_ip_drop_source(struct inetx_dev *xdev, struct sk_buff *skb, int err);
+
+/* forward.c: as inetx_ip_rcv(), with a checked header, for a destination that
+ * is none of our addresses.  Return RTN_LOCAL or RTN_BROADCAST when the packet
+ * is for us after all, as which it is to be delivered; RTN_UNSPEC when it has
+ * been taken: sent on, refused or dropped.
+ */
+u8 inetx_ip_forward(struct inetx_dev *xdev, struct sk_buff *skb);
+
 /* deliver.c: transport header set and pulled to; raw sockets first. */
 void inetx_ip_deliver(struct inetx_net *xnet, struct sk_buff *skb);
 
@@ -74,11 +86,26 @@ int inetx_ip_send(struct inetx_net *xnet, struct sock *sk, struct sk_buff *skb,
 /* The IP header is there already and complete but for id and checksum. */
 int inetx_ip_send_raw(struct inetx_net *xnet, struct sock *sk,
 		      struct sk_buff *skb, const struct inetx_path *path);
+/* The IP header is there already and complete; network header set. */
+int inetx_ip_output(struct inetx_net *xnet, const struct sock *sk,
+		    struct sk_buff *skb, const struct inetx_path *path);
 /* TTL of a packet: socket's choice, route's hop limit, namespace's default. */
 u8 inetx_ip_ttl(struct inetx_net *xnet, const struct sock *sk,
 		const struct inetx_path *path);
 /* Whether packets of this socket on this path carry DF (IP_MTU_DISCOVER). */
 bool inetx_ip_df(const struct sock *sk, const struct inetx_path *path);
+
+/**
+ * inetx_ip_fits - does a packet, or each segment made of it, fit an MTU?
+ * @skb: at its IP header, network and transport header set
+ * @mtu: bytes of IP packet
+ */
+static inline bool inetx_ip_fits(const struct sk_buff *skb, unsigned int mtu)
+{
+	if (likely(skb->len <= mtu))
+		return true;
+	return skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu);
+}
 
 /* ident.c: RFC 6864 */
 void inetx_ip_select_id(struct inetx_net *xnet, struct iphdr *iph,

@@ -40,13 +40,13 @@ struct inetx_reasm_net {
  *	sysctl, read anywhere
  * @sysctl_default_ttl: ip_default_ttl, 1..255
  * @sysctl_no_pmtu_disc: ip_no_pmtu_disc, 0..3
- * @sysctl_forward: ip_forward as last written, conf/all/forwarding
+ * @sysctl_fwd_update_priority: ip_forward_update_priority, 0 or 1
  * @reasm: see there
  */
 struct inetx_ip_net {
 	u8 sysctl_default_ttl;
 	u8 sysctl_no_pmtu_disc;
-	int sysctl_forward;
+	u8 sysctl_fwd_update_priority;
 	struct inetx_reasm_net reasm;
 };
 

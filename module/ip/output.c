@@ -9,14 +9,6 @@
 #include "ip/ip.h"
 #include "ip/reassemble.h"
 
-/* Does the packet, or each segment that will be made of it, fit? */
-static bool fits(const struct sk_buff *skb, unsigned int mtu)
-{
-	if (likely(skb->len <= mtu))
-		return true;
-	return skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu);
-}
-
 /*
  * Larger than the path takes, and not to be fragmented.  The sender is told by
  * the return value and, as by a router, by ICMP; TCP needs no second telling.
@@ -90,9 +82,18 @@ static unsigned int mtu_for(const struct sock *sk,
 	return min_t(unsigned int, READ_ONCE(path->dev->mtu), IP_MAX_MTU);
 }
 
-/* The header is complete, network and transport header are set. */
-static int output(struct inetx_net *xnet, const struct sock *sk,
-		  struct sk_buff *skb, const struct inetx_path *path)
+/**
+ * inetx_ip_output - send a packet whose IP header is complete
+ * @xnet: the namespace
+ * @sk: the socket that sends, or NULL
+ * @skb: at its IP header, network and transport header set; taken in any case
+ * @path: a valid path
+ *
+ * Context: RCU read side, any context that may send.
+ * Return: as inetx_ip_send().
+ */
+int inetx_ip_output(struct inetx_net *xnet, const struct sock *sk,
+		    struct sk_buff *skb, const struct inetx_path *path)
 {
 	unsigned int mtu = mtu_for(sk, path);
 
@@ -101,7 +102,7 @@ static int output(struct inetx_net *xnet, const struct sock *sk,
 	 * an IPv4 packet.
 	 */
 	memset(IPCB(skb), 0, sizeof(struct inet_skb_parm));
-	if (unlikely(!fits(skb, mtu)))
+	if (unlikely(!inetx_ip_fits(skb, mtu)))
 		return send_large(xnet, sk, skb, path, mtu);
 
 	inetx_ip_count_multi(xnet, path, skb->len);
@@ -152,7 +153,7 @@ int inetx_ip_send(struct inetx_net *xnet, struct sock *sk, struct sk_buff *skb,
 
 	skb->mark = args->mark;
 	skb->priority = args->priority;
-	return output(xnet, sk, skb, path);
+	return inetx_ip_output(xnet, sk, skb, path);
 }
 
 /**
@@ -182,7 +183,7 @@ int inetx_ip_send_raw(struct inetx_net *xnet, struct sock *sk,
 		inetx_ip_select_id(xnet, iph, NULL, segments(skb));
 	iph->check = 0;
 	iph->check = ip_fast_csum(iph, iph->ihl);
-	return output(xnet, sk, skb, path);
+	return inetx_ip_output(xnet, sk, skb, path);
 }
 
 /**
@@ -263,7 +264,7 @@ int inetx_ip_net_init(struct inetx_net *xnet)
 {
 	xnet->ip.sysctl_default_ttl = IPDEFTTL;
 	xnet->ip.sysctl_no_pmtu_disc = 0;
-	xnet->ip.sysctl_forward = 0;
+	xnet->ip.sysctl_fwd_update_priority = 1;
 	return inetx_reasm_net_init(xnet);
 }
 

@@ -169,6 +169,9 @@ static int dev_create(struct inetx_net *xnet, struct net_device *dev)
 	err = inetx_dev_update_attach(xdev);
 	if (err)
 		goto err_sysctl;
+	/* Packets merged by LRO cannot be taken apart again as they were. */
+	if (INETX_CONF(&xdev->conf, FORWARDING))
+		dev_disable_lro(dev);
 	return 0;
 
 err_sysctl:

@@ -113,15 +113,13 @@ static int get_flow(struct nlattr **tb, const struct rtmsg *rtm,
 	return 0;
 }
 
-/*
- * A packet that comes in: to us or to nobody, for nothing is forwarded.  RCU
+/* A packet that comes in: to us, to others by way of us, or to nobody.  RCU
  * read side.
  */
 static int resolve_input(struct inetx_net *xnet, const struct inetx_flow *flow,
 			 struct inetx_path *path, struct inetx_fib_result *res)
 {
 	struct net_device *dev = dev_get_by_index_rcu(xnet->net, flow->iif);
-	struct inetx_flow to = { .daddr = flow->daddr, .tos = flow->tos };
 	struct inetx_dev *xdev;
 	int err;
 
@@ -137,19 +135,17 @@ static int resolve_input(struct inetx_net *xnet, const struct inetx_flow *flow,
 	    (flow->saddr && inetx_addr_is_ours(xnet, flow->saddr)))
 		return -EINVAL;
 	path->dev = xnet->net->loopback_dev;
-	path->mtu = path->dev->mtu;
 	if (ipv4_is_lbcast(flow->daddr) || (!flow->daddr && !flow->saddr)) {
 		path->type = RTN_BROADCAST;
 		return 0;
 	}
 	if (ipv4_is_zeronet(flow->daddr) || ipv4_is_multicast(flow->daddr))
 		return -EINVAL;
-	err = inetx_fib_lookup(xnet, &to, 0, res);
-	if (err)
-		return -EHOSTUNREACH;
-	if (res->type != RTN_LOCAL && res->type != RTN_BROADCAST)
-		return -EHOSTUNREACH;
-	path->type = res->type;
+	err = inetx_route_input(xdev, flow, path, res);
+	if (err < 0)
+		return err;
+	if (!path->dev)
+		path->dev = xnet->net->loopback_dev;
 	return 0;
 }
 
@@ -267,7 +263,7 @@ static int fill_match(struct sk_buff *skb, struct inetx_nl_fill *fill,
  *
  * Context: RTNL.
  * Return: 0; -EINVAL, -EOPNOTSUPP for what is asked; as inetx_route_output()
- * for what is found; with RTA_IIF -EHOSTUNREACH for what is not for us.
+ * for what is found; with RTA_IIF as inetx_route_input().
  */
 int inetx_nl_getroute(struct sk_buff *skb, struct nlmsghdr *nlh,
 		      struct netlink_ext_ack *extack)

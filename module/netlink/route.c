@@ -299,13 +299,17 @@ static int parse_route(struct sk_buff *skb, struct nlmsghdr *nlh,
 int inetx_nl_newroute(struct sk_buff *skb, struct nlmsghdr *nlh,
 		      struct netlink_ext_ack *extack)
 {
+	struct inetx_net *xnet = inetx_net(sock_net(skb->sk));
 	struct inetx_route_config cfg;
 	int err;
 
 	err = parse_route(skb, nlh, &cfg, extack);
 	if (err < 0)
 		return err;
-	return inetx_route_insert(inetx_net(sock_net(skb->sk)), &cfg, extack);
+	err = inetx_route_insert(xnet, &cfg, extack);
+	if (!err && cfg.type == RTN_LOCAL)
+		WRITE_ONCE(xnet->route.custom_local, true);
+	return err;
 }
 
 /**

@@ -253,7 +253,16 @@ static bool route_localnet(const struct inetx_dev *xdev)
 	       INETX_CONF(&xdev->conf, ROUTE_LOCALNET);
 }
 
-static u32 path_mtu(const struct net_device *dev,
+/**
+ * inetx_route_mtu - bytes of IP packet that fit a route
+ * @dev: its device
+ * @info: what it says, or NULL
+ * @gateway: it leads to a gateway
+ *
+ * Context: RCU read side.
+ * Return: the MTU, at most the device's.
+ */
+u32 inetx_route_mtu(const struct net_device *dev,
 		    const struct inetx_rtinfo *info, bool gateway)
 {
 	u32 mtu = min_t(u32, READ_ONCE(dev->mtu), IP_MAX);
@@ -306,7 +315,7 @@ static int path_fill(struct inetx_path *path, struct net_device *dev,
 		path->nexthop = info->nh.gw;
 		path->gateway = true;
 	}
-	path->mtu = path_mtu(dev, info, path->gateway);
+	path->mtu = inetx_route_mtu(dev, info, path->gateway);
 	if (info && info->metrics) {
 		path->mtu_locked = info->metrics[RTAX_LOCK - 1] & BIT(RTAX_MTU);
 		path->hoplimit = info->metrics[RTAX_HOPLIMIT - 1];

@@ -30,6 +30,8 @@ struct inetx_fib_table;
  *	read under RCU
  * @infos: struct inetx_rtinfo by what it says; RTNL
  * @info_list: all of them; RTNL
+ * @custom_local: a route of type local was once added by hand, so that more
+ *	than the addresses of devices is ours; written under RTNL, read anywhere
  * @addr_hash: struct inetx_ifaddr by local address; written under RTNL, read
  *	under RCU
  * @addr_seq: counts the changes of addresses and of their switches, to mark
@@ -47,6 +49,7 @@ struct inetx_route_net {
 	struct inetx_fib_table __rcu *dflt;
 	struct rhashtable infos;
 	struct list_head info_list;
+	bool custom_local;
 	struct hlist_head addr_hash[1 << INETX_ADDR_HASH_BITS];
 	u32 addr_seq;
 	struct delayed_work addr_work;

@@ -85,6 +85,9 @@ struct inetx_path {
 /* lookup.c: RCU read side, any context */
 int inetx_route_output(struct inetx_net *xnet, const struct inetx_flow *flow,
 		       struct inetx_path *path);
+/* input.c: RCU read side, any context */
+int inetx_route_check_source(struct inetx_dev *xdev,
+			     const struct inetx_flow *flow, int oif);
 u8 inetx_route_addr_type(struct inetx_net *xnet, const struct net_device *dev,
 			 __be32 addr);
 

@@ -75,6 +75,90 @@ static int conf_int(struct ctl_table *ctl, int write, void *buffer,
 	return err;
 }
 
+/* conf/all/forwarding is the switch of all; RTNL held. */
+static void forward_all(struct inetx_net *xnet, int on)
+{
+	const int attr = IPV4_DEVCONF_FORWARDING - 1;
+	struct inetx_dev *xdev;
+	unsigned long index;
+
+	WRITE_ONCE(xnet->link.conf_default.data[attr], on);
+	xa_for_each(&xnet->link.devs, index, xdev) {
+		if (on)
+			dev_disable_lro(xdev->dev);
+		WRITE_ONCE(xdev->conf.data[attr], on);
+	}
+}
+
+/*
+ * A write to a forwarding file that is one of @conf.  conf/default is for the
+ * devices to come, unlike other defaults.
+ */
+static int forwarding_write(struct inetx_net *xnet, struct inetx_devconf *conf,
+			    struct ctl_table *ctl, void *buffer, size_t *lenp,
+			    loff_t *ppos)
+{
+	int *value = &conf->data[IPV4_DEVCONF_FORWARDING - 1];
+	int new = *value, err;
+	struct ctl_table tmp = {
+		.data = &new,
+		.maxlen = sizeof(new),
+		.mode = ctl->mode,
+	};
+
+	if (!ns_capable(xnet->net->user_ns, CAP_NET_ADMIN))
+		return -EPERM;
+	/* Unregistering, with RTNL held, waits for us: do not wait for RTNL. */
+	if (!rtnl_trylock())
+		return restart_syscall();
+	err = proc_dointvec(&tmp, 1, buffer, lenp, ppos);
+	if (!err && new != *value) {
+		WRITE_ONCE(*value, new);
+		if (conf == &xnet->link.conf_all)
+			forward_all(xnet, new);
+		else if (conf != &xnet->link.conf_default && new)
+			dev_disable_lro(container_of(conf, struct inetx_dev,
+						     conf)->dev);
+		inetx_route_bump(xnet);
+	}
+	rtnl_unlock();
+	return err;
+}
+
+static int conf_forwarding(struct ctl_table *ctl, int write, void *buffer,
+			   size_t *lenp, loff_t *ppos)
+{
+	if (!write)
+		return proc_dointvec(ctl, write, buffer, lenp, ppos);
+	return forwarding_write(ctl->extra2, conf_of(ctl), ctl, buffer, lenp,
+				ppos);
+}
+
+/**
+ * inetx_sysctl_ip_forward - the file ip_forward: conf/all/forwarding
+ * @ctl: its entry; data is conf/all's value in the struct inetx_net
+ * @write: it is written to
+ * @buffer: as for any proc_handler
+ * @lenp: likewise
+ * @ppos: likewise
+ *
+ * Context: process, may take RTNL.
+ * Return: 0, -EINVAL, or -EPERM without CAP_NET_ADMIN in the namespace.
+ */
+int inetx_sysctl_ip_forward(struct ctl_table *ctl, int write, void *buffer,
+			    size_t *lenp, loff_t *ppos)
+{
+	struct inetx_devconf *conf;
+	struct inetx_net *xnet;
+
+	if (!write)
+		return proc_dointvec(ctl, write, buffer, lenp, ppos);
+	conf = container_of(ctl->data, struct inetx_devconf,
+			    data[IPV4_DEVCONF_FORWARDING - 1]);
+	xnet = container_of(conf, struct inetx_net, link.conf_all);
+	return forwarding_write(xnet, conf, ctl, buffer, lenp, ppos);
+}
+
 /* conf/DEV/claim: "own" or "all". */
 static const char * const claim_words[] = { "own", "all" };
 
@@ -132,6 +216,13 @@ static int conf_claim(struct ctl_table *ctl, int write, void *buffer,
 	}
 
 static const struct ctl_table conf_template[] = {
+	CONF_ENTRY("forwarding", IPV4_DEVCONF_FORWARDING, conf_forwarding),
+	CONF_ENTRY("bc_forwarding", IPV4_DEVCONF_BC_FORWARDING, conf_int),
+	CONF_ENTRY("rp_filter", IPV4_DEVCONF_RP_FILTER, conf_int),
+	CONF_ENTRY("src_valid_mark", IPV4_DEVCONF_SRC_VMARK, conf_int),
+	CONF_ENTRY("log_martians", IPV4_DEVCONF_LOG_MARTIANS, conf_int),
+	CONF_ENTRY("send_redirects", IPV4_DEVCONF_SEND_REDIRECTS, conf_int),
+	CONF_ENTRY("shared_media", IPV4_DEVCONF_SHARED_MEDIA, conf_int),
 	CONF_ENTRY("accept_local", IPV4_DEVCONF_ACCEPT_LOCAL, conf_int),
 	CONF_ENTRY("route_localnet", IPV4_DEVCONF_ROUTE_LOCALNET, conf_int),
 	CONF_ENTRY("promote_secondaries", IPV4_DEVCONF_PROMOTE_SECONDARIES,

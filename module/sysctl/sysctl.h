@@ -39,6 +39,8 @@ int inetx_sysctl_dev_register(struct inetx_dev *xdev);
 void inetx_sysctl_dev_unregister(struct inetx_dev *xdev);
 
 /* conf/all and conf/default, neigh/default of a namespace */
+int inetx_sysctl_ip_forward(struct ctl_table *ctl, int write, void *buffer,
+			    size_t *lenp, loff_t *ppos);
 int inetx_sysctl_conf_init(struct inetx_net *xnet);
 void inetx_sysctl_conf_exit(struct inetx_net *xnet);
 struct ctl_table_header *inetx_sysctl_neigh(struct inetx_net *xnet,

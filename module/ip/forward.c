@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Packets to others: the router's part (RFC 1812 5, RFC 1122 3.3.6).
+ *
+ * One lookup, no allocation unless a tap shares the header or the next device
+ * wants more headroom, and packets that GRO has merged go on as they are: what
+ * has to be sent in pieces is taken apart by the device, or just before it.
+ */
+
+#include <linux/inetdevice.h>
+#include <net/ip.h>
+
+#include "icmp/icmp.h"
+#include "ip/ip.h"
+#include "link/address.h"
+#include "route/table.h"
+
+static void drop(struct inetx_net *xnet, struct sk_buff *skb, int counter,
+		 enum skb_drop_reason reason)
+{
+	INETX_IP_INC(xnet, counter);
+	kfree_skb_reason(skb, reason);
+}
+
+static void report(struct inetx_net *xnet, struct sk_buff *skb, u8 code,
+		   enum skb_drop_reason reason)
+{
+	inetx_icmp_send(xnet, skb, ICMP_DEST_UNREACH, code, 0);
+	kfree_skb_reason(skb, reason);
+}
+
+/*
+ * The packet cannot go on; the skb is taken.  @type: of the route that was
+ * found, 0 for none.  Routes that say so count nothing, as for AF_INET: this is
+ * what the administrator wanted.
+ */
+static void refuse(struct inetx_dev *xdev, struct sk_buff *skb, u8 type,
+		   int err)
+{
+	struct inetx_net *xnet = xdev->xnet;
+
+	switch (err) {
+	case -EINVAL:
+		if (type == RTN_BLACKHOLE) {
+			kfree_skb_reason(skb, SKB_DROP_REASON_NOT_SPECIFIED);
+			return;
+		}
+		fallthrough;
+	case -EXDEV:
+		inetx_ip_drop_source(xdev, skb, err);
+		return;
+	case -ENETUNREACH:
+		INETX_IP_INC(xnet, IPSTATS_MIB_INNOROUTES);
+		report(xnet, skb, ICMP_NET_UNREACH,
+		       SKB_DROP_REASON_IP_INNOROUTES);
+		return;
+	case -EACCES:
+		report(xnet, skb, ICMP_PKT_FILTERED,
+		       SKB_DROP_REASON_NOT_SPECIFIED);
+		return;
+	default:
+		/* RFC 1122 3.3.1.1: a host does not tell, it is not asked. */
+		if (!INETX_CONF(&xdev->conf, FORWARDING)) {
+			drop(xnet, skb, IPSTATS_MIB_INADDRERRORS,
+			     SKB_DROP_REASON_IP_INADDRERRORS);
+			return;
+		}
+		report(xnet, skb, ICMP_HOST_UNREACH,
+		       SKB_DROP_REASON_NOT_SPECIFIED);
+	}
+}
+
+/*
+ * The packet leaves the way it came, and its sender is a neighbour: tell it the
+ * better way (RFC 1812 5.2.7.2), if that is a neighbour of it, too.  The route
+ * for one host: by its mask the sender could take a network's for a host's.
+ */
+static void redirect(struct inetx_dev *xdev, struct sk_buff *skb,
+		     const struct inetx_path *path)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+
+	if (path->dev != xdev->dev || !INETX_CONF_OR(xdev, SEND_REDIRECTS))
+		return;
+	if (!INETX_CONF_OR(xdev, SHARED_MEDIA) &&
+	    !inetx_addr_on_link(xdev, iph->saddr,
+				path->gateway ? path->nexthop : 0))
+		return;
+	if (inetx_icmp_rate_redirect(xdev->xnet, iph->saddr))
+		inetx_icmp_send(xdev->xnet, skb, ICMP_REDIRECT,
+				ICMP_REDIR_HOST, path->nexthop);
+}
+
+/* Whether it may go on is decided; the skb is taken. */
+static void forward(struct inetx_dev *xdev, struct sk_buff *skb,
+		    struct inetx_path *path, bool neighbour)
+{
+	struct inetx_net *xnet = xdev->xnet;
+	struct iphdr *iph = ip_hdr(skb);
+
+	/* RFC 1812 5.3.4: everybody on the link has it already. */
+	if (unlikely(skb->pkt_type != PACKET_HOST)) {
+		drop(xnet, skb, IPSTATS_MIB_INADDRERRORS,
+		     SKB_DROP_REASON_IP_INADDRERRORS);
+		return;
+	}
+	if (unlikely(skb_warn_if_lro(skb))) {
+		drop(xnet, skb, IPSTATS_MIB_INDISCARDS,
+		     SKB_DROP_REASON_NOT_SPECIFIED);
+		return;
+	}
+
+	/* RFC 1812 5.3.1 */
+	if (unlikely(iph->ttl <= 1)) {
+		inetx_icmp_send(xnet, skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
+		drop(xnet, skb, IPSTATS_MIB_INHDRERRORS,
+		     SKB_DROP_REASON_IP_INHDR);
+		return;
+	}
+	/* RFC 1191 4; what may be fragmented is, on output. */
+	if (unlikely(!inetx_ip_fits(skb, path->mtu)) &&
+	    iph->frag_off & htons(IP_DF)) {
+		inetx_icmp_send(xnet, skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED,
+				htonl(path->mtu));
+		drop(xnet, skb, IPSTATS_MIB_FRAGFAILS,
+		     SKB_DROP_REASON_PKT_TOO_BIG);
+		return;
+	}
+	if (unlikely(skb_cow_head(skb, LL_RESERVED_SPACE(path->dev)))) {
+		drop(xnet, skb, IPSTATS_MIB_INDISCARDS, SKB_DROP_REASON_NOMEM);
+		return;
+	}
+	iph = ip_hdr(skb);
+	ip_decrease_ttl(iph);
+	if (unlikely(neighbour))
+		redirect(xdev, skb, path);
+
+	/* What has been summed up includes headers that change. */
+	skb_forward_csum(skb);
+	/* When it came is not when it shall leave. */
+	skb_clear_tstamp(skb);
+	if (READ_ONCE(xnet->ip.sysctl_fwd_update_priority))
+		skb->priority = inetx_tos_priority(iph->tos);
+
+	INETX_IP_INC(xnet, IPSTATS_MIB_OUTFORWDATAGRAMS);
+	if (unlikely(path->type == RTN_BROADCAST)) {
+		INETX_IP_PKT(xnet, IPSTATS_MIB_OUTBCAST, skb->len);
+		/* To the link room, a broadcast is one that we hear, too. */
+		path->type = RTN_UNICAST;
+	}
+	inetx_ip_output(xnet, NULL, skb, path);
+}
+
+/**
+ * inetx_ip_forward - a packet to an address that none of our devices has
+ * @xdev: the device it came in by
+ * @skb: the packet, header checked, both addresses possible ones for unicast
+ *
+ * Context: softirq, RCU read side.
+ * Return: RTN_LOCAL or RTN_BROADCAST when it is for us after all and to be
+ * delivered as that; RTN_UNSPEC when the skb has been taken.
+ */
+u8 inetx_ip_forward(struct inetx_dev *xdev, struct sk_buff *skb)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	const struct inetx_flow flow = {
+		.daddr = iph->daddr,
+		.saddr = iph->saddr,
+		.iif = xdev->dev->ifindex,
+		.mark = skb->mark,
+		.uid = GLOBAL_ROOT_UID,
+		.tos = iph->tos,
+	};
+	struct inetx_fib_result res;
+	struct inetx_path path;
+	int ret;
+
+	ret = inetx_route_input(xdev, &flow, &path, &res);
+	if (unlikely(ret < 0)) {
+		refuse(xdev, skb, res.type, ret);
+		return RTN_UNSPEC;
+	}
+	if (!path.dev)
+		return path.type;
+	forward(xdev, skb, &path, ret);
+	return RTN_UNSPEC;
+}
