@@ -4,7 +4,7 @@
 # that the expectations are right, then AF_INETX as router between AF_INET
 # hosts, then AF_INETX hosts across an AF_INET router. With two arguments, the
 # families of the router and of the hosts, only that.
-# timeout: 500
+# timeout: 600
 #
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
