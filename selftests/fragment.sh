@@ -29,12 +29,15 @@ pings()
 	check "$family: ping -M dont" reaches "$family" A 10.1.0.2 -s 8000 -M dont
 	check_fails "$family: ping -M do" "too long|Too large|100% packet loss" \
 		reaches "$family" A 10.1.0.2 -s 8000 -M "do"
-	# an end that takes less at a time than the other
-	ip -n B link set b0 mtu 1280
-	check "$family: another MTU at the far end" \
-		reaches inet B 10.1.0.1 -s 20000
-	ip -n A link set a0 mtu 600
-	check "$family: and at the near one" reaches "$family" A 10.1.0.2 -s 20000
+	# the least that a device with IP can have, and one that is not of eights
+	for size in 68 1285; do
+		ip -n A link set a0 mtu $size
+		ip -n B link set b0 mtu $size
+		check "$family: an MTU of $size, there" \
+			reaches "$family" A 10.1.0.2 -s $((size * 7))
+		check "$family: an MTU of $size, and back" \
+			reaches inet B 10.1.0.1 -s $((size * 7))
+	done
 	ip -n A link set a0 mtu 1500
 	ip -n B link set b0 mtu 1500
 }
