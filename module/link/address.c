@@ -604,16 +604,25 @@ struct inetx_ifaddr *inetx_addr_on_dev(struct inetx_dev *xdev, __be32 addr)
  * @xnet: the namespace
  * @addr: network order
  *
+ * As an interface address, or by table local, as lo has 127.0.0.5.
+ *
  * Context: RCU read side.
  * Return: the device or NULL.
  */
 struct inetx_dev *inetx_addr_find_dev(struct inetx_net *xnet, __be32 addr)
 {
 	struct inetx_ifaddr *ifa;
+	struct inetx_dev *xdev;
+	unsigned long i;
 
 	hlist_for_each_entry_rcu(ifa, addr_bucket(xnet, addr), hash)
 		if (ifa->local == addr)
 			return ifa->xdev;
+	if (inetx_route_addr_type(xnet, NULL, addr) != RTN_LOCAL)
+		return NULL;
+	xa_for_each(&xnet->link.devs, i, xdev)
+		if (inetx_route_addr_type(xnet, xdev->dev, addr) == RTN_LOCAL)
+			return xdev;
 	return NULL;
 }
 
