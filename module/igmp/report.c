@@ -29,6 +29,15 @@ static const struct ip_options router_alert = {
 	.__data = { IPOPT_RA, OPTIONS_LEN, 0, 0 },
 };
 
+/* RFC 3376 4.2, without the records, which are no array: their size differs. */
+struct report_head {
+	u8 type;
+	u8 reserved;
+	__sum16 csum;
+	__be16 reserved2;
+	__be16 ngrec;
+};
+
 /* skb->cb of a message that waits to be sent. */
 struct message_cb {
 	__be32 daddr;
@@ -87,11 +96,11 @@ static void simple(const struct inetx_group *group, u8 type, __be32 daddr,
 
 static void writer_flush(struct writer *w)
 {
-	struct igmpv3_report *report;
+	struct report_head *report;
 
 	if (!w->skb)
 		return;
-	report = (struct igmpv3_report *)w->skb->data;
+	report = (struct report_head *)w->skb->data;
 	report->csum = ip_compute_csum(report, w->skb->len);
 	__skb_queue_tail(w->out, w->skb);
 	w->skb = NULL;
@@ -101,7 +110,7 @@ static void writer_flush(struct writer *w)
 /* Begin a new report; false when there is no memory. */
 static bool writer_next(struct writer *w)
 {
-	struct igmpv3_report *report;
+	struct report_head *report;
 	unsigned int mtu;
 
 	writer_flush(w);
@@ -123,12 +132,12 @@ static bool writer_next(struct writer *w)
 static struct igmpv3_grec *writer_record(struct writer *w, __be32 group,
 					 u8 type)
 {
-	struct igmpv3_report *report;
+	struct report_head *report;
 	struct igmpv3_grec *rec;
 
 	if (w->room < sizeof(*rec) + sizeof(__be32) && !writer_next(w))
 		return NULL;
-	report = (struct igmpv3_report *)w->skb->data;
+	report = (struct report_head *)w->skb->data;
 	be16_add_cpu(&report->ngrec, 1);
 	rec = skb_put_zero(w->skb, sizeof(*rec));
 	rec->grec_type = type;
