@@ -94,8 +94,9 @@ static int world_wait(void)
 		xsendto(fd, "w", 1, THERE, PORT);
 		ok = poll_for(w.udp, POLLIN, 50) == POLLIN;
 	}
-	while (recv(w.udp, &b, 1, MSG_DONTWAIT) >= 0)
-		;
+	/* What has waited for ARP may come in a moment. */
+	while (poll_for(w.udp, POLLIN, 200) == POLLIN)
+		recv(w.udp, &b, 1, MSG_DONTWAIT);
 	close(fd);
 	return ok ? 0 : -1;
 }
