@@ -54,10 +54,8 @@ check-long:
 run:
 	@scripts/demo
 
-ifneq ($(wildcard scripts/bench),)
 bench:
 	@scripts/deps && scripts/bench
-endif
 
 install-deps:
 	@scripts/deps
@@ -78,6 +76,7 @@ help:
 	@echo 'make run             see it work in a virtual machine'
 	@echo 'make check           all tests; KERNEL=debug, TESTS="udp nic*"'
 	@echo 'make check-long      the runs that need hours'
+	@echo 'make bench           costs beside those of AF_INET'
 	@echo 'make style           the static gate'
 	@echo 'make install-deps    the Debian packages all of these need'
 	@echo 'make install         module and launcher, on this machine'
