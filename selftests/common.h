@@ -111,6 +111,13 @@ int regain_root(void);
 /* CLOCK_MONOTONIC in milliseconds. */
 long long now_ms(void);
 
+/*
+ * The least that a time-out of 100 ms may take by that clock.  It is counted in
+ * jiffies, and those that an emulated processor has missed while its host was
+ * busy are made up for in one go: the time-out ends early, AF_INET's as well.
+ */
+#define TIMEOUT_100_MS	50
+
 /* The errno of a call that failed, 0 of one that did not. */
 #define CALL_ERRNO(call) ((call) < 0 ? errno : 0)
 
