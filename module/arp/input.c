@@ -76,12 +76,6 @@ static bool arp_parse(const struct net_device *dev, const struct sk_buff *skb,
 	return true;
 }
 
-static int conf_max(const struct inetx_dev *xdev, int index)
-{
-	return max(READ_ONCE(xdev->conf.data[index - 1]),
-		   READ_ONCE(xdev->xnet->link.conf_all.data[index - 1]));
-}
-
 /*
  * Is @addr on the device, with a scope of at most @scope, in one subnet with
  * @peer?  0 as @addr or @peer stands for any.
@@ -116,7 +110,7 @@ static bool confirm_any(struct inetx_net *xnet, __be32 addr, u8 scope)
 
 static bool ignored(struct inetx_dev *xdev, const struct arp_packet *pkt)
 {
-	switch (conf_max(xdev, IPV4_DEVCONF_ARP_IGNORE)) {
+	switch (INETX_CONF_MAX(xdev, ARP_IGNORE)) {
 	case 1:
 		return !confirm(xdev, 0, pkt->tip, RT_SCOPE_HOST);
 	case 2:
@@ -140,7 +134,7 @@ static bool filtered(struct inetx_dev *xdev, const struct arp_packet *pkt)
 	};
 	struct inetx_path path;
 
-	if (!conf_max(xdev, IPV4_DEVCONF_ARPFILTER))
+	if (!INETX_CONF_MAX(xdev, ARPFILTER))
 		return false;
 	if (inetx_route_output(xdev->xnet, &flow, &path))
 		return true;
@@ -192,7 +186,7 @@ static bool gratuitous(struct inetx_dev *xdev, const struct arp_packet *pkt)
 
 static bool accepts_unknown(struct inetx_dev *xdev, const struct arp_packet *pkt)
 {
-	switch (conf_max(xdev, IPV4_DEVCONF_ARP_ACCEPT)) {
+	switch (INETX_CONF_MAX(xdev, ARP_ACCEPT)) {
 	case 1:
 		return true;
 	case 2:
@@ -261,10 +255,10 @@ bool inetx_arp_rx(struct inetx_dev *xdev, struct sk_buff *skb)
 	if (ipv4_is_multicast(pkt.tip))
 		return false;
 	if (ipv4_is_loopback(pkt.tip) &&
-	    !conf_max(xdev, IPV4_DEVCONF_ROUTE_LOCALNET))
+	    !INETX_CONF_MAX(xdev, ROUTE_LOCALNET))
 		return false;
 	if (pkt.sip == pkt.tip &&
-	    conf_max(xdev, IPV4_DEVCONF_DROP_GRATUITOUS_ARP))
+	    INETX_CONF_MAX(xdev, DROP_GRATUITOUS_ARP))
 		return false;
 
 	if (pkt.op == ARPOP_REQUEST && pkt.sip != pkt.tip &&

@@ -51,8 +51,7 @@ static __be32 solicit_source(struct inetx_dev *xdev, const struct sk_buff *skb,
 	struct inetx_net *xnet = xdev->xnet;
 	struct inetx_ifaddr *ifa;
 	__be32 saddr = skb ? ip_hdr(skb)->saddr : 0;
-	int announce = max(INETX_CONF(&xdev->conf, ARP_ANNOUNCE),
-			   INETX_CONF(&xnet->link.conf_all, ARP_ANNOUNCE));
+	int announce = INETX_CONF_MAX(xdev, ARP_ANNOUNCE);
 
 	if (saddr && announce < 2 && inetx_addr_is_ours(xnet, saddr)) {
 		if (announce < 1)

@@ -250,12 +250,6 @@ static void addr_drop(struct inetx_ifaddr *ifa, const struct nlmsghdr *nlh,
 	kfree_rcu(ifa, rcu);
 }
 
-static bool promotes(const struct inetx_dev *xdev)
-{
-	return INETX_CONF(&xdev->xnet->link.conf_all, PROMOTE_SECONDARIES) ||
-	       INETX_CONF(&xdev->conf, PROMOTE_SECONDARIES);
-}
-
 /* The next secondary of the subnet of @prim, behind @from or the first. */
 static struct inetx_ifaddr *next_secondary(const struct inetx_ifaddr *prim,
 					   struct inetx_ifaddr *from)
@@ -317,7 +311,7 @@ void inetx_addr_remove(struct inetx_ifaddr *ifa, const struct nlmsghdr *nlh,
 
 	ASSERT_RTNL();
 	if (!(ifa->flags & IFA_F_SECONDARY)) {
-		if (promotes(xdev) && next_secondary(ifa, NULL)) {
+		if (INETX_CONF_OR(xdev, PROMOTE_SECONDARIES) && next_secondary(ifa, NULL)) {
 			remove_promoting(ifa, nlh, portid);
 			return;
 		}
@@ -682,8 +676,7 @@ __be32 inetx_addr_select(struct inetx_net *xnet, struct inetx_dev *xdev,
 	__be32 addr = 0;
 
 	if (xdev) {
-		if (INETX_CONF(&xnet->link.conf_all, ROUTE_LOCALNET) ||
-		    INETX_CONF(&xdev->conf, ROUTE_LOCALNET))
+		if (INETX_CONF_OR(xdev, ROUTE_LOCALNET))
 			host = RT_SCOPE_LINK;
 		inetx_for_each_ifaddr_rcu(ifa, xdev) {
 			if (ifa->flags & IFA_F_SECONDARY ||

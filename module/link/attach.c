@@ -263,12 +263,6 @@ static void dev_announce(struct inetx_dev *xdev)
 	rcu_read_unlock();
 }
 
-static bool arp_notify(const struct inetx_dev *xdev)
-{
-	return INETX_CONF(&xdev->conf, ARP_NOTIFY) ||
-	       INETX_CONF(&xdev->xnet->link.conf_all, ARP_NOTIFY);
-}
-
 static void dev_up(struct inetx_dev *xdev)
 {
 	int err = inetx_dev_update_attach(xdev);
@@ -281,7 +275,7 @@ static void dev_up(struct inetx_dev *xdev)
 		lo_address(xdev);
 	inetx_route_bump(xdev->xnet);
 	inetx_igmp_dev_up(xdev);
-	if (arp_notify(xdev))
+	if (INETX_CONF_OR(xdev, ARP_NOTIFY))
 		dev_announce(xdev);
 }
 
@@ -313,8 +307,7 @@ static void dev_change(struct inetx_dev *xdev,
 	if (info->flags_changed & IFF_NOARP)
 		neigh_changeaddr(&inetx_arp_table, dev);
 	if (!netif_carrier_ok(dev) &&
-	    INETX_CONF(&xdev->conf, ARP_EVICT_NOCARRIER) &&
-	    INETX_CONF(&xdev->xnet->link.conf_all, ARP_EVICT_NOCARRIER))
+	    INETX_CONF_AND(xdev, ARP_EVICT_NOCARRIER))
 		neigh_carrier_down(&inetx_arp_table, dev);
 	inetx_route_dev_carrier(xdev);
 	inetx_route_bump(xdev->xnet);
@@ -360,7 +353,7 @@ static int link_event(struct notifier_block *nb, unsigned long event, void *ptr)
 		break;
 	case NETDEV_CHANGEADDR:
 		neigh_changeaddr(&inetx_arp_table, dev);
-		if (arp_notify(xdev))
+		if (INETX_CONF_OR(xdev, ARP_NOTIFY))
 			dev_announce(xdev);
 		break;
 	case NETDEV_NOTIFY_PEERS:
