@@ -77,24 +77,6 @@ static bool directed_broadcast(const struct inetx_dev *xdev,
 	return res->nh->dev != xdev->dev && INETX_CONF_AND(xdev, BC_FORWARDING);
 }
 
-static void path_fill(struct inetx_path *path, const struct inetx_flow *flow,
-		      const struct inetx_fib_result *res)
-{
-	const struct inetx_rtinfo *info = res->route->info;
-	const struct inetx_nexthop *nh = res->nh;
-
-	path->dev = nh->dev;
-	path->oif = nh->oif;
-	path->nexthop = flow->daddr;
-	if (nh->gw && nh->scope == RT_SCOPE_LINK) {
-		path->nexthop = nh->gw;
-		path->gateway = true;
-	}
-	path->mtu = inetx_route_mtu(nh->dev, info, path->gateway);
-	if (info->metrics)
-		path->mtu_locked = info->metrics[RTAX_LOCK - 1] & BIT(RTAX_MTU);
-}
-
 /**
  * inetx_route_input - what becomes of a packet to an address that no device has
  * @xdev: the device it came in by
@@ -136,6 +118,8 @@ int inetx_route_input(struct inetx_dev *xdev, const struct inetx_flow *flow,
 	if (unlikely(res->nh->dev->flags & IFF_LOOPBACK))
 		return -EHOSTUNREACH;
 
-	path_fill(path, flow, res);
+	path->dev = res->nh->dev;
+	path->oif = res->nh->oif;
+	inetx_path_follow(path, res->route->info);
 	return inetx_route_check_source(xdev, flow, path->oif);
 }

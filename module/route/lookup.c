@@ -37,9 +37,7 @@ bool inetx_nexthop_ignored(const struct inetx_nexthop *nh)
 	if (likely(!(READ_ONCE(nh->flags) & RTNH_F_LINKDOWN)))
 		return false;
 	xdev = inetx_dev_get(nh->dev);
-	return xdev && (INETX_CONF(&xdev->xnet->link.conf_all,
-				   IGNORE_ROUTES_WITH_LINKDOWN) ||
-			INETX_CONF(&xdev->conf, IGNORE_ROUTES_WITH_LINKDOWN));
+	return xdev && INETX_CONF_OR(xdev, IGNORE_ROUTES_WITH_LINKDOWN);
 }
 
 static bool nexthop_good(const struct inetx_nexthop *nh,
@@ -247,22 +245,8 @@ static struct net_device *source_dev(struct inetx_net *xnet, __be32 addr)
 	return local_type(xnet, addr, &res) == RTN_LOCAL ? res.nh->dev : NULL;
 }
 
-static bool route_localnet(const struct inetx_dev *xdev)
-{
-	return INETX_CONF(&xdev->xnet->link.conf_all, ROUTE_LOCALNET) ||
-	       INETX_CONF(&xdev->conf, ROUTE_LOCALNET);
-}
-
-/**
- * inetx_route_mtu - bytes of IP packet that fit a route
- * @dev: its device
- * @info: what it says, or NULL
- * @gateway: it leads to a gateway
- *
- * Context: RCU read side.
- * Return: the MTU, at most the device's.
- */
-u32 inetx_route_mtu(const struct net_device *dev,
+/* Bytes of IP packet that fit a route, at most the device's MTU. */
+static u32 path_mtu(const struct net_device *dev,
 		    const struct inetx_rtinfo *info, bool gateway)
 {
 	u32 mtu = min_t(u32, READ_ONCE(dev->mtu), IP_MAX);
@@ -279,6 +263,25 @@ u32 inetx_route_mtu(const struct net_device *dev,
 	return mtu;
 }
 
+/**
+ * inetx_path_follow - the next hop of a path, and the MTU on the way to it
+ * @path: @dev and @daddr are set, the rest zero
+ * @info: what the route says, or NULL
+ *
+ * Context: RCU read side.
+ */
+void inetx_path_follow(struct inetx_path *path, const struct inetx_rtinfo *info)
+{
+	path->nexthop = path->daddr;
+	if (info && info->nh.gw && info->nh.scope == RT_SCOPE_LINK) {
+		path->nexthop = info->nh.gw;
+		path->gateway = true;
+	}
+	path->mtu = path_mtu(path->dev, info, path->gateway);
+	if (info && info->metrics)
+		path->mtu_locked = info->metrics[RTAX_LOCK - 1] & BIT(RTAX_MTU);
+}
+
 /*
  * The answer: @dev, @path->daddr and @path->saddr are decided.  The route's
  * next hop and metrics count for what is routed, not for a broadcast, nor for
@@ -293,7 +296,7 @@ static int path_fill(struct inetx_path *path, struct net_device *dev,
 	if (!xdev)
 		return -EINVAL;
 	if (ipv4_is_loopback(path->saddr) && !(dev->flags & IFF_LOOPBACK) &&
-	    !route_localnet(xdev))
+	    !INETX_CONF_OR(xdev, ROUTE_LOCALNET))
 		return -EINVAL;
 
 	path->type = res->type;
@@ -310,14 +313,8 @@ static int path_fill(struct inetx_path *path, struct net_device *dev,
 
 	path->dev = dev;
 	path->oif = oif ? oif : dev->ifindex;
-	path->nexthop = path->daddr;
-	if (info && info->nh.gw && info->nh.scope == RT_SCOPE_LINK) {
-		path->nexthop = info->nh.gw;
-		path->gateway = true;
-	}
-	path->mtu = inetx_route_mtu(dev, info, path->gateway);
+	inetx_path_follow(path, info);
 	if (info && info->metrics) {
-		path->mtu_locked = info->metrics[RTAX_LOCK - 1] & BIT(RTAX_MTU);
 		path->hoplimit = info->metrics[RTAX_HOPLIMIT - 1];
 		path->advmss = info->metrics[RTAX_ADVMSS - 1];
 	}

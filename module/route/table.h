@@ -199,8 +199,8 @@ int inetx_fib_lookup(struct inetx_net *xnet, const struct inetx_flow *flow,
 int inetx_route_resolve(struct inetx_net *xnet, const struct inetx_flow *flow,
 			struct inetx_path *path, struct inetx_fib_result *res);
 bool inetx_nexthop_ignored(const struct inetx_nexthop *nh);
-u32 inetx_route_mtu(const struct net_device *dev,
-		    const struct inetx_rtinfo *info, bool gateway);
+void inetx_path_follow(struct inetx_path *path,
+		       const struct inetx_rtinfo *info);
 
 /* input.c: RCU read side */
 int inetx_route_input(struct inetx_dev *xdev, const struct inetx_flow *flow,
