@@ -15,13 +15,6 @@
 #include "link/address.h"
 #include "route/table.h"
 
-static void drop(struct inetx_net *xnet, struct sk_buff *skb, int counter,
-		 enum skb_drop_reason reason)
-{
-	INETX_IP_INC(xnet, counter);
-	kfree_skb_reason(skb, reason);
-}
-
 static void report(struct inetx_net *xnet, struct sk_buff *skb, u8 code,
 		   enum skb_drop_reason reason)
 {
@@ -61,8 +54,8 @@ static void refuse(struct inetx_dev *xdev, struct sk_buff *skb, u8 type,
 	default:
 		/* RFC 1122 3.3.1.1: a host does not tell, it is not asked. */
 		if (!INETX_CONF(&xdev->conf, FORWARDING)) {
-			drop(xnet, skb, IPSTATS_MIB_INADDRERRORS,
-			     SKB_DROP_REASON_IP_INADDRERRORS);
+			inetx_ip_drop(xnet, skb, IPSTATS_MIB_INADDRERRORS,
+				      SKB_DROP_REASON_IP_INADDRERRORS);
 			return;
 		}
 		report(xnet, skb, ICMP_HOST_UNREACH,
@@ -100,21 +93,21 @@ static void forward(struct inetx_dev *xdev, struct sk_buff *skb,
 
 	/* RFC 1812 5.3.4: everybody on the link has it already. */
 	if (unlikely(skb->pkt_type != PACKET_HOST)) {
-		drop(xnet, skb, IPSTATS_MIB_INADDRERRORS,
-		     SKB_DROP_REASON_IP_INADDRERRORS);
+		inetx_ip_drop(xnet, skb, IPSTATS_MIB_INADDRERRORS,
+			      SKB_DROP_REASON_IP_INADDRERRORS);
 		return;
 	}
 	if (unlikely(skb_warn_if_lro(skb))) {
-		drop(xnet, skb, IPSTATS_MIB_INDISCARDS,
-		     SKB_DROP_REASON_NOT_SPECIFIED);
+		inetx_ip_drop(xnet, skb, IPSTATS_MIB_INDISCARDS,
+			      SKB_DROP_REASON_NOT_SPECIFIED);
 		return;
 	}
 
 	/* RFC 1812 5.3.1 */
 	if (unlikely(iph->ttl <= 1)) {
 		inetx_icmp_send(xnet, skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
-		drop(xnet, skb, IPSTATS_MIB_INHDRERRORS,
-		     SKB_DROP_REASON_IP_INHDR);
+		inetx_ip_drop(xnet, skb, IPSTATS_MIB_INHDRERRORS,
+			      SKB_DROP_REASON_IP_INHDR);
 		return;
 	}
 	/* RFC 1191 4; what may be fragmented is, on output. */
@@ -122,12 +115,13 @@ static void forward(struct inetx_dev *xdev, struct sk_buff *skb,
 	    iph->frag_off & htons(IP_DF)) {
 		inetx_icmp_send(xnet, skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED,
 				htonl(path->mtu));
-		drop(xnet, skb, IPSTATS_MIB_FRAGFAILS,
-		     SKB_DROP_REASON_PKT_TOO_BIG);
+		inetx_ip_drop(xnet, skb, IPSTATS_MIB_FRAGFAILS,
+			      SKB_DROP_REASON_PKT_TOO_BIG);
 		return;
 	}
 	if (unlikely(skb_cow_head(skb, LL_RESERVED_SPACE(path->dev)))) {
-		drop(xnet, skb, IPSTATS_MIB_INDISCARDS, SKB_DROP_REASON_NOMEM);
+		inetx_ip_drop(xnet, skb, IPSTATS_MIB_INDISCARDS,
+			      SKB_DROP_REASON_NOMEM);
 		return;
 	}
 	iph = ip_hdr(skb);

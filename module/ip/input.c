@@ -17,13 +17,6 @@
 #include "ip/reassemble.h"
 #include "link/address.h"
 
-static void drop(struct inetx_net *xnet, struct sk_buff *skb, int counter,
-		 enum skb_drop_reason reason)
-{
-	INETX_IP_INC(xnet, counter);
-	kfree_skb_reason(skb, reason);
-}
-
 /*
  * Is the header well formed and the packet all there?  On success the header is
  * in the linear part, padding of the link is cut off, and the cb is ours.
@@ -47,21 +40,22 @@ static bool header_ok(struct inetx_net *xnet, struct sk_buff *skb)
 	iph = ip_hdr(skb);
 	if (unlikely(ip_fast_csum(iph, iph->ihl))) {
 		INETX_IP_INC(xnet, IPSTATS_MIB_CSUMERRORS);
-		drop(xnet, skb, IPSTATS_MIB_INHDRERRORS,
-		     SKB_DROP_REASON_IP_CSUM);
+		inetx_ip_drop(xnet, skb, IPSTATS_MIB_INHDRERRORS,
+			      SKB_DROP_REASON_IP_CSUM);
 		return false;
 	}
 
 	len = ntohs(iph->tot_len);
 	if (unlikely(skb->len < len)) {
-		drop(xnet, skb, IPSTATS_MIB_INTRUNCATEDPKTS,
-		     SKB_DROP_REASON_PKT_TOO_SMALL);
+		inetx_ip_drop(xnet, skb, IPSTATS_MIB_INTRUNCATEDPKTS,
+			      SKB_DROP_REASON_PKT_TOO_SMALL);
 		return false;
 	}
 	if (unlikely(len < iph->ihl * 4))
 		goto bad_header;
 	if (unlikely(pskb_trim_rcsum(skb, len))) {
-		drop(xnet, skb, IPSTATS_MIB_INDISCARDS, SKB_DROP_REASON_NOMEM);
+		inetx_ip_drop(xnet, skb, IPSTATS_MIB_INDISCARDS,
+			      SKB_DROP_REASON_NOMEM);
 		return false;
 	}
 
@@ -70,7 +64,7 @@ static bool header_ok(struct inetx_net *xnet, struct sk_buff *skb)
 	return true;
 
 bad_header:
-	drop(xnet, skb, IPSTATS_MIB_INHDRERRORS, SKB_DROP_REASON_IP_INHDR);
+	inetx_ip_drop(xnet, skb, IPSTATS_MIB_INHDRERRORS, SKB_DROP_REASON_IP_INHDR);
 	return false;
 }
 
@@ -179,8 +173,8 @@ void inetx_ip_drop_source(struct inetx_dev *xdev, struct sk_buff *skb, int err)
 		kfree_skb_reason(skb, SKB_DROP_REASON_IP_RPFILTER);
 		return;
 	}
-	drop(xdev->xnet, skb, IPSTATS_MIB_INADDRERRORS,
-	     SKB_DROP_REASON_IP_INADDRERRORS);
+	inetx_ip_drop(xdev->xnet, skb, IPSTATS_MIB_INADDRERRORS,
+		      SKB_DROP_REASON_IP_INADDRERRORS);
 }
 
 static void drop_destination(struct inetx_dev *xdev, struct sk_buff *skb)
@@ -189,8 +183,8 @@ static void drop_destination(struct inetx_dev *xdev, struct sk_buff *skb)
 		net_warn_ratelimited("martian destination %pI4 from %pI4, dev %s\n",
 				     &ip_hdr(skb)->daddr, &ip_hdr(skb)->saddr,
 				     xdev->dev->name);
-	drop(xdev->xnet, skb, IPSTATS_MIB_INADDRERRORS,
-	     SKB_DROP_REASON_IP_INADDRERRORS);
+	inetx_ip_drop(xdev->xnet, skb, IPSTATS_MIB_INADDRERRORS,
+		      SKB_DROP_REASON_IP_INADDRERRORS);
 }
 
 /* Addresses of a packet from outside; the skb is gone unless true. */
@@ -220,14 +214,14 @@ static bool options_ok(struct inetx_net *xnet, struct sk_buff *skb)
 	if (unlikely(info.bad)) {
 		inetx_icmp_send(xnet, skb, ICMP_PARAMETERPROB, 0,
 				htonl(info.bad << 24));
-		drop(xnet, skb, IPSTATS_MIB_INHDRERRORS,
-		     SKB_DROP_REASON_IP_INHDR);
+		inetx_ip_drop(xnet, skb, IPSTATS_MIB_INHDRERRORS,
+			      SKB_DROP_REASON_IP_INHDR);
 		return false;
 	}
-	/* A source route has a host act as a router; this one is none. */
+	/* A source route wants to be acted on, which is not there yet. */
 	if (info.source_route) {
-		drop(xnet, skb, IPSTATS_MIB_INADDRERRORS,
-		     SKB_DROP_REASON_IP_INHDR);
+		inetx_ip_drop(xnet, skb, IPSTATS_MIB_INADDRERRORS,
+			      SKB_DROP_REASON_IP_INHDR);
 		return false;
 	}
 	return true;
@@ -289,9 +283,7 @@ void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb, u8 type)
 		/* RFC 1122 3.3.6; optional, as hosts do send such packets. */
 		if (unlikely(skb->pkt_type == PACKET_BROADCAST ||
 			     skb->pkt_type == PACKET_MULTICAST) &&
-		    (INETX_CONF(&xdev->conf, DROP_UNICAST_IN_L2_MULTICAST) ||
-		     INETX_CONF(&xnet->link.conf_all,
-				DROP_UNICAST_IN_L2_MULTICAST)))
+		    INETX_CONF_OR(xdev, DROP_UNICAST_IN_L2_MULTICAST))
 			goto bad_address;
 		break;
 	case RTN_BROADCAST:
@@ -320,6 +312,6 @@ void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb, u8 type)
 	return;
 
 bad_address:
-	drop(xnet, skb, IPSTATS_MIB_INADDRERRORS,
-	     SKB_DROP_REASON_IP_INADDRERRORS);
+	inetx_ip_drop(xnet, skb, IPSTATS_MIB_INADDRERRORS,
+		      SKB_DROP_REASON_IP_INADDRERRORS);
 }

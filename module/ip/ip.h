@@ -107,6 +107,20 @@ static inline bool inetx_ip_fits(const struct sk_buff *skb, unsigned int mtu)
 	return skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu);
 }
 
+/**
+ * inetx_ip_drop - drop a packet, which a counter explains
+ * @xnet: the namespace
+ * @skb: the packet
+ * @counter: IPSTATS_MIB_*
+ * @reason: for the tracepoint
+ */
+static inline void inetx_ip_drop(struct inetx_net *xnet, struct sk_buff *skb,
+				 int counter, enum skb_drop_reason reason)
+{
+	INETX_IP_INC(xnet, counter);
+	kfree_skb_reason(skb, reason);
+}
+
 /* ident.c: RFC 6864 */
 void inetx_ip_select_id(struct inetx_net *xnet, struct iphdr *iph,
 			struct sock *sk, int segs);
