@@ -112,11 +112,17 @@ int regain_root(void);
 long long now_ms(void);
 
 /*
- * The least that a time-out of 100 ms may take by that clock.  It is counted in
+ * The same as of the last tick, to measure time-outs: these are counted in
  * jiffies, and those that an emulated processor has missed while its host was
- * busy are made up for in one go: the time-out ends early, AF_INET's as well.
+ * busy are made up for in one go, by which a time-out seems to end early.
  */
-#define TIMEOUT_100_MS	50
+long long tick_ms(void);
+
+/* The link address of a device; 0 or -1 with errno. */
+int get_mac(const char *dev, unsigned char *mac);
+
+/* The Internet checksum (RFC 1071), network order; @sum is added to it. */
+uint16_t checksum(const void *data, size_t len, uint32_t sum);
 
 /* The errno of a call that failed, 0 of one that did not. */
 #define CALL_ERRNO(call) ((call) < 0 ? errno : 0)

@@ -41,19 +41,6 @@ static unsigned char whole[70000];
 
 FLAVOUR_FIXTURE(in);
 
-static uint16_t sum(const void *data, size_t len, uint32_t sum)
-{
-	const unsigned char *p = data;
-
-	for (; len > 1; p += 2, len -= 2)
-		sum += p[0] << 8 | p[1];
-	if (len)
-		sum += p[0] << 8;
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return htons(~sum);
-}
-
 /* A UDP datagram of len octets with a right checksum in whole[]. */
 static void make_whole(unsigned int len)
 {
@@ -66,20 +53,8 @@ static void make_whole(unsigned int len)
 	*uh = (struct udphdr) {
 		.source = htons(4000), .dest = htons(PORT), .len = htons(len),
 	};
-	uh->check = sum(whole, len, (a >> 16) + (a & 0xffff) + (b >> 16) +
-			(b & 0xffff) + IPPROTO_UDP + len);
-}
-
-static int get_mac(const char *dev, unsigned char *mac)
-{
-	int fd = socket(AF_UNIX, SOCK_DGRAM, 0), ret;
-	struct ifreq ifr = { 0 };
-
-	strcpy(ifr.ifr_name, dev);
-	ret = ioctl(fd, SIOCGIFHWADDR, &ifr);
-	memcpy(mac, ifr.ifr_hwaddr.sa_data, 6);
-	close(fd);
-	return ret;
+	uh->check = checksum(whole, len, (a >> 16) + (a & 0xffff) + (b >> 16) +
+			     (b & 0xffff) + IPPROTO_UDP + len);
 }
 
 static void wire_down(void)
@@ -118,7 +93,7 @@ static void send_piece(const struct piece *p, int id)
 		.saddr = p->from ? htonl(p->from) : inet_addr(THERE),
 		.daddr = inet_addr(HERE),
 	};
-	ip->check = sum(ip, 20, 0);
+	ip->check = checksum(ip, 20, 0);
 	memcpy(ip + 1, whole + p->off, p->len);
 	if (send(wire.packet, f, 34 + p->len, 0) != (ssize_t)(34 + p->len))
 		perror("# send");

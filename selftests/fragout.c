@@ -143,18 +143,6 @@ struct seen {
 	int ihl[2];
 };
 
-static uint16_t sum(const void *data, size_t len)
-{
-	const unsigned char *p = data;
-	uint32_t s = 0;
-
-	for (; len > 1; p += 2, len -= 2)
-		s += p[0] << 8 | p[1];
-	while (s >> 16)
-		s = (s & 0xffff) + (s >> 16);
-	return htons(~s);
-}
-
 static struct seen look(int protocol)
 {
 	struct seen s = { .sums = true };
@@ -183,7 +171,7 @@ static struct seen look(int protocol)
 		if (ip->frag_off & htons(0x3fff))
 			s.frags++;
 		s.more_last = ip->frag_off & htons(IP_MF);
-		if (sum(ip, ip->ihl * 4))
+		if (checksum(ip, ip->ihl * 4, 0))
 			s.sums = false;
 		memcpy(s.opts[!!s.packets], ip + 1, 40);
 		s.ihl[!!s.packets] = ip->ihl;
@@ -352,7 +340,7 @@ TEST_F(out, raw)
 	EXPECT_EQ(0, memcmp(in + 20, out, 65515));
 	EXPECT_EQ(0, ((struct iphdr *)in)->frag_off);
 	EXPECT_EQ(htons(65535), ((struct iphdr *)in)->tot_len);
-	EXPECT_EQ(0, sum(in, 20));
+	EXPECT_EQ(0, checksum(in, 20, 0));
 	EXPECT_ERRNO(EMSGSIZE, xsendto(fd, out, 65516, THERE, 0));
 	close(fd);
 	close(r);
@@ -449,7 +437,7 @@ TEST_F(out, echo)
 	EXPECT_EQ(ICMP_ECHOREPLY, in[0]);
 	EXPECT_EQ(1, count().oks - before.oks);
 
-	h->checksum = sum(out, 60008);
+	h->checksum = checksum(out, 60008, 0);
 	ASSERT_EQ(60008, xsendto(raw, out, 60008, THERE, 0));
 	end = now_ms() + 5000;
 	do {

@@ -46,18 +46,6 @@ FIXTURE_VARIANT(frames) { enum flavour fl; };
 FIXTURE_VARIANT_ADD(frames, inet) { .fl = FL_INET };
 FIXTURE_VARIANT_ADD(frames, inetx) { .fl = FL_INETX };
 
-static int get_mac(const char *dev, unsigned char *mac)
-{
-	int fd = socket(AF_UNIX, SOCK_DGRAM, 0), ret;
-	struct ifreq ifr = { 0 };
-
-	strcpy(ifr.ifr_name, dev);
-	ret = ioctl(fd, SIOCGIFHWADDR, &ifr);
-	memcpy(mac, ifr.ifr_hwaddr.sa_data, 6);
-	close(fd);
-	return ret;
-}
-
 /* Cards that a namespace took along come back some time after its end. */
 static bool cards_here(void)
 {

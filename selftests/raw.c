@@ -25,20 +25,6 @@ FLAVOUR_FIXTURE(raw);
 
 #define PROTO 253	/* RFC 3692: for experiments */
 
-static uint16_t checksum(const void *data, size_t len)
-{
-	const unsigned char *p = data;
-	uint32_t sum = 0;
-
-	for (; len > 1; p += 2, len -= 2)
-		sum += p[0] << 8 | p[1];
-	if (len)
-		sum += p[0] << 8;
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return htons(~sum);
-}
-
 /* An echo request of 8 + 16 bytes. */
 static size_t echo_request(unsigned char *buf, int id, int seq)
 {
@@ -51,7 +37,7 @@ static size_t echo_request(unsigned char *buf, int id, int seq)
 	h->un.echo.sequence = htons(seq);
 	for (i = 0; i < 16; i++)
 		buf[8 + i] = i;
-	h->checksum = checksum(buf, 24);
+	h->checksum = checksum(buf, 24, 0);
 	return 24;
 }
 
@@ -89,11 +75,11 @@ TEST_F(raw, echo)
 		EXPECT_EQ(64, ip->ttl);
 		EXPECT_EQ(htonl(INADDR_LOOPBACK), ip->saddr);
 		EXPECT_EQ(htonl(INADDR_LOOPBACK), ip->daddr);
-		EXPECT_EQ(0, checksum(ip, 20));
+		EXPECT_EQ(0, checksum(ip, 20, 0));
 		h = (void *)(in + 20);
 		EXPECT_EQ(htons(0x1234), h->un.echo.id);
 		EXPECT_EQ(htons(seq), h->un.echo.sequence);
-		EXPECT_EQ(0, checksum(h, 24));
+		EXPECT_EQ(0, checksum(h, 24, 0));
 		EXPECT_EQ(0, memcmp(in + 28, out + 8, 16));
 	}
 	close(fd);
@@ -112,7 +98,7 @@ TEST_F(raw, echo_between_namespaces)
 	echo_request(out, 7, 1);
 	memset(out + 24, 0x5a, 1472 - 16);
 	h->checksum = 0;
-	h->checksum = checksum(out, 1480);
+	h->checksum = checksum(out, 1480, 0);
 	ASSERT_EQ(1480, xsendto(fd, out, 1480, "10.9.0.2", 0));
 	ASSERT_EQ(1500, recv_icmp(fd, in, sizeof(in), ICMP_ECHOREPLY));
 	EXPECT_EQ(inet_addr("10.9.0.2"), ip->saddr);
@@ -281,7 +267,7 @@ TEST_F(raw, header_included)
 	EXPECT_EQ(htons(24), ip->tot_len);
 	EXPECT_NE(0, ip->id);
 	EXPECT_EQ(htonl(INADDR_LOOPBACK), ip->saddr);
-	EXPECT_EQ(0, checksum(ip, 20));
+	EXPECT_EQ(0, checksum(ip, 20, 0));
 	EXPECT_EQ(0, memcmp(in + 20, "abcd", 4));
 
 	/* a source of one's own choice */
