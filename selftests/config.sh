@@ -412,10 +412,18 @@ tunables()
 	bad=$(grep -v '^./tcp_available_congestion_control: reno cubic where' \
 		<<< "$bad")
 	is "$bad" "" "inetx: tunables have AF_INET's names, modes and defaults"
-	for name in ip_default_ttl ip_local_port_range \
+	# shellcheck disable=SC2016 # the inner shell's variables
+	check "inetx: its congestion controls are among AF_INET's" \
+		in_ns fresh bash -c 'cd /proc/sys/net || exit
+			for name in $(< inetx/tcp_available_congestion_control); do
+				grep -qw "$name" ipv4/tcp_available_congestion_control ||
+					exit
+			done'
+	for name in ip_forward ip_default_ttl ip_local_port_range \
 		ip_local_reserved_ports ip_nonlocal_bind \
 		ip_unprivileged_port_start ping_group_range \
-		conf/all conf/default conf/lo neigh/lo/mcast_solicit; do
+		conf/all/forwarding conf/default/forwarding conf/lo/forwarding \
+		neigh/lo/mcast_solicit; do
 		check "inetx: there is $name" \
 			in_ns fresh test -e "/proc/sys/net/inetx/$name"
 	done
