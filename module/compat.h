@@ -12,4 +12,10 @@
 #error "inetx needs Linux 6.1 or later"
 #endif
 
+/*
+ * Buckets of struct neigh_table's phash_buckets: PNEIGH_HASHMASK + 1, which
+ * net/core/neighbour.c keeps to itself, as it does its function to delete one.
+ */
+#define INETX_PNEIGH_BUCKETS	16
+
 #endif /* _INETX_COMPAT_H */

@@ -4,6 +4,7 @@
  * the way down.
  */
 
+#include "arp/arp.h"
 #include "icmp/icmp.h"
 #include "igmp/igmp.h"
 #include "ip/ip.h"
@@ -21,7 +22,9 @@
 
 unsigned int inetx_net_id __read_mostly;
 
-/* A step of the staircase: how a room comes up and goes down. */
+/* A step of the staircase: how a room comes up, if that takes anything, and
+ * goes down.
+ */
 struct inetx_net_step {
 	int (*init)(struct inetx_net *xnet);
 	void (*exit)(struct inetx_net *xnet);
@@ -47,6 +50,7 @@ static const struct inetx_net_step steps[] = {
 	{ inetx_ip_net_init, inetx_ip_net_exit },
 	{ inetx_route_net_init, inetx_route_net_exit },
 	{ inetx_addr_net_init, inetx_addr_net_exit },
+	{ NULL, inetx_arp_net_exit },
 	{ inetx_igmp_net_init, inetx_igmp_net_exit },
 	{ inetx_link_net_init, inetx_link_net_exit },
 	{ inetx_icmp_net_init, inetx_icmp_net_exit },
@@ -72,7 +76,7 @@ static int __net_init inetx_net_up(struct net *net)
 
 	xnet->net = net;
 	for (i = 0; i < ARRAY_SIZE(steps); i++) {
-		err = steps[i].init(xnet);
+		err = steps[i].init ? steps[i].init(xnet) : 0;
 		if (err) {
 			inetx_net_down(xnet, i);
 			return err;

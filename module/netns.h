@@ -19,6 +19,7 @@
 #include "route/net.h"
 #include "ip/net.h"
 #include "icmp/net.h"
+#include "arp/net.h"
 #include "igmp/net.h"
 #include "socket/net.h"
 #include "udp/net.h"

@@ -272,6 +272,74 @@ neighbours()
 
 # What is told to those who listen is the same, and the host's own listeners
 # hear nothing of it.
+# Addresses that are answered for.
+proxies()
+{
+	quiet "a proxy entry" neigh add proxy 10.1.0.77 dev d0
+	quiet "once more is no error" neigh add proxy 10.1.0.77 dev d0
+	step "it is listed" 0 '^10.1.0.77 dev d0 +proxy $' neigh show proxy
+	step "it is got" 0 '^10.1.0.77 dev d0 +proxy $' \
+		neigh get proxy 10.1.0.77 dev d0
+	refused "another is not" "No such file|not found" \
+		neigh get proxy 10.1.0.78 dev d0
+	step "not among neighbours" 0 '^$' neigh show 10.1.0.77
+	quiet "one with its origin" \
+		neigh add proxy 10.1.0.79 dev d0 protocol static
+	step "which is shown" 0 'proto static' neigh show proxy
+	quiet "it is deleted" neigh del proxy 10.1.0.77 dev d0
+	refused "only once" "No such file" neigh del proxy 10.1.0.77 dev d0
+	quiet "a device that goes down" link set d0 down
+	step "takes its entries along" 0 '^$' neigh show proxy
+	quiet "and up again" link set d0 up
+}
+
+# tool NAME PATTERN COMMAND...: a program of net-tools, the same on both
+tool()
+{
+	local name=$1 pattern=$2 family output first=
+	shift 2
+	for family in $(families); do
+		output=$(on_in "$family" "$family" "$@" 2>&1; echo "status $?")
+		# devices count what they carry
+		[[ $* != ifconfig* ]] ||
+			output=$(grep -v 'packets\|errors' <<< "$output")
+		if [ "$family" = inet ]; then
+			first=$output
+			like "$output" "$pattern" "inet: $name"
+		else
+			is "$output" "$first" "$family: $name"
+		fi
+	done
+}
+
+# The programs that speak in ioctls.
+net_tools()
+{
+	tool "ifconfig sets an address" '^status 0$' \
+		ifconfig d0:9 10.44.0.1 netmask 255.255.255.0
+	tool "ifconfig shows it" 'inet 10.44.0.1 +netmask 255.255.255.0' \
+		ifconfig d0:9
+	tool "route adds a network" '^status 0$' \
+		route add -net 20.0.0.0/8 gw 10.44.0.2
+	tool "route adds a host" '^status 0$' \
+		route add -host 30.1.2.3 metric 7 dev d0
+	tool "route shows them" '20.0.0.0 +10.44.0.2 +255.0.0.0 +UG +0.*d0' \
+		route -n
+	tool "route refuses a gateway that is nowhere" 'unreachable' \
+		route add -net 40.0.0.0/8 gw 9.9.9.9
+	tool "route deletes" '^status 0$' route del -net 20.0.0.0/8
+	tool "once" 'No such process' route del -net 20.0.0.0/8
+	tool "arp sets an entry" '^status 0$' \
+		arp -i d0 -s 10.44.0.7 02:00:00:00:00:07
+	tool "arp shows it" '10.44.0.7 .*02:00:00:00:00:07 +CM +d0' \
+		arp -n 10.44.0.7
+	tool "arp publishes" '^status 0$' \
+		arp -i d0 -s 10.44.0.8 02:00:00:00:00:01 pub
+	tool "arp shows that" '10.44.0.8 .*MP +d0' arp -n
+	tool "arp deletes" '^status 0$' arp -i d0 -d 10.44.0.7
+	tool "ifconfig takes the address away" '^status 0$' ifconfig d0:9 down
+}
+
 monitor()
 {
 	local family text first
@@ -473,6 +541,8 @@ routes
 route_get
 route_removal
 neighbours
+proxies
+net_tools
 host_untouched
 monitor
 many

@@ -16,22 +16,6 @@
 /* Room for the longest packet: two hardware and two protocol addresses. */
 #define ARP_LEN_MAX	(sizeof(struct arphdr) + 2 * (MAX_ADDR_LEN + 4))
 
-/**
- * struct arp_packet - the fields of a received packet
- * @op: ARPOP_*, host order
- * @sip: sender's protocol address, network order
- * @tip: target's protocol address, network order
- * @sha: sender's hardware address
- * @tha: target's hardware address, NULL where the link's packets have none
- */
-struct arp_packet {
-	u16 op;
-	__be32 sip;
-	__be32 tip;
-	const u8 *sha;
-	const u8 *tha;
-};
-
 static bool hw_type_ok(const struct net_device *dev, __be16 hrd)
 {
 	switch (dev->type) {
@@ -48,7 +32,7 @@ static bool hw_type_ok(const struct net_device *dev, __be16 hrd)
 
 /* Pick the packet apart; false when it is malformed or not for IPv4. */
 static bool arp_parse(const struct net_device *dev, const struct sk_buff *skb,
-		      void *buf, struct arp_packet *pkt)
+		      void *buf, struct inetx_arp_packet *pkt)
 {
 	const struct arphdr *arp;
 	const u8 *p;
@@ -58,6 +42,7 @@ static bool arp_parse(const struct net_device *dev, const struct sk_buff *skb,
 	    arp->ar_pro != htons(ETH_P_IP) || !hw_type_ok(dev, arp->ar_hrd))
 		return false;
 
+	pkt->to_us = skb->pkt_type == PACKET_HOST;
 	pkt->op = ntohs(arp->ar_op);
 	if (pkt->op != ARPOP_REQUEST && pkt->op != ARPOP_REPLY)
 		return false;
@@ -108,7 +93,8 @@ static bool confirm_any(struct inetx_net *xnet, __be32 addr, u8 scope)
 	return false;
 }
 
-static bool ignored(struct inetx_dev *xdev, const struct arp_packet *pkt)
+static bool ignored(struct inetx_dev *xdev,
+		    const struct inetx_arp_packet *pkt)
 {
 	switch (INETX_CONF_MAX(xdev, ARP_IGNORE)) {
 	case 1:
@@ -125,7 +111,8 @@ static bool ignored(struct inetx_dev *xdev, const struct arp_packet *pkt)
 }
 
 /* arp_filter: answer only where we would send to the asker. */
-static bool filtered(struct inetx_dev *xdev, const struct arp_packet *pkt)
+static bool filtered(struct inetx_dev *xdev,
+		     const struct inetx_arp_packet *pkt)
 {
 	struct inetx_flow flow = {
 		.daddr = pkt->sip,
@@ -145,7 +132,7 @@ static bool filtered(struct inetx_dev *xdev, const struct arp_packet *pkt)
 }
 
 /* A request for an address of ours. */
-static void answer(struct inetx_dev *xdev, const struct arp_packet *pkt)
+static void answer(struct inetx_dev *xdev, const struct inetx_arp_packet *pkt)
 {
 	struct neighbour *neigh;
 
@@ -173,7 +160,8 @@ static bool sender_is_host(struct inetx_dev *xdev, __be32 sip)
 }
 
 /* Somebody tells about itself unasked (RFC 5227 3, RFC 5944 4.6). */
-static bool gratuitous(struct inetx_dev *xdev, const struct arp_packet *pkt)
+static bool gratuitous(struct inetx_dev *xdev,
+		       const struct inetx_arp_packet *pkt)
 {
 	bool garp = pkt->tip == pkt->sip;
 
@@ -184,7 +172,8 @@ static bool gratuitous(struct inetx_dev *xdev, const struct arp_packet *pkt)
 	return garp && sender_is_host(xdev, pkt->sip);
 }
 
-static bool accepts_unknown(struct inetx_dev *xdev, const struct arp_packet *pkt)
+static bool accepts_unknown(struct inetx_dev *xdev,
+			    const struct inetx_arp_packet *pkt)
 {
 	switch (INETX_CONF_MAX(xdev, ARP_ACCEPT)) {
 	case 1:
@@ -197,8 +186,7 @@ static bool accepts_unknown(struct inetx_dev *xdev, const struct arp_packet *pkt
 }
 
 /* RFC 826's merge: renew an entry we have, make one only where told to. */
-static void learn(struct inetx_dev *xdev, const struct sk_buff *skb,
-		  const struct arp_packet *pkt)
+static void learn(struct inetx_dev *xdev, const struct inetx_arp_packet *pkt)
 {
 	struct neighbour *neigh;
 	bool accept, garp, override;
@@ -225,7 +213,7 @@ static void learn(struct inetx_dev *xdev, const struct sk_buff *skb,
 		   time_after(jiffies, neigh->updated +
 			      NEIGH_VAR(neigh->parms, LOCKTIME));
 	/* Only an answer to us alone shows that the way back works. */
-	if (pkt->op != ARPOP_REPLY || skb->pkt_type != PACKET_HOST)
+	if (pkt->op != ARPOP_REPLY || !pkt->to_us)
 		state = NUD_STALE;
 	neigh_update(neigh, pkt->sha, state,
 		     override ? NEIGH_UPDATE_F_OVERRIDE : 0, 0);
@@ -238,13 +226,14 @@ static void learn(struct inetx_dev *xdev, const struct sk_buff *skb,
  * @skb: the frame, at the ARP header; neither taken nor changed
  *
  * Context: softirq, RCU read side.
- * Return: true when it concerns us alone: a request for an address of ours.
+ * Return: true when it concerns us alone: a request for an address of ours, or
+ * for one that we answer for.
  */
 bool inetx_arp_rx(struct inetx_dev *xdev, struct sk_buff *skb)
 {
 	const struct net_device *dev = xdev->dev;
 	u8 buf[ARP_LEN_MAX] __aligned(__alignof__(struct arphdr));
-	struct arp_packet pkt;
+	struct inetx_arp_packet pkt;
 
 	if (dev->flags & IFF_NOARP || skb->pkt_type == PACKET_OTHERHOST ||
 	    skb->pkt_type == PACKET_LOOPBACK)
@@ -271,7 +260,13 @@ bool inetx_arp_rx(struct inetx_dev *xdev, struct sk_buff *skb)
 		return true;
 	}
 
+	/* Only a device that is claimed forwards. */
+	if (pkt.op == ARPOP_REQUEST && pkt.sip && pkt.sip != pkt.tip &&
+	    INETX_CONF(&xdev->conf, FORWARDING) && inetx_dev_claimed(xdev) &&
+	    inetx_arp_proxy(xdev, &pkt))
+		return true;
+
 	if (pkt.sip && !inetx_addr_is_ours(xdev->xnet, pkt.sip))
-		learn(xdev, skb, &pkt);
+		learn(xdev, &pkt);
 	return false;
 }

@@ -252,6 +252,54 @@ struct neighbour *inetx_arp_lookup(struct net_device *dev, __be32 nexthop)
 }
 
 /**
+ * inetx_arp_flags - the state of an entry in terms of arp(7)
+ * @neigh: the entry
+ *
+ * Return: ATF_*.
+ */
+unsigned int inetx_arp_flags(const struct neighbour *neigh)
+{
+	u8 state = READ_ONCE(neigh->nud_state);
+
+	if (state & NUD_PERMANENT)
+		return ATF_PERM | ATF_COM;
+	return state & NUD_VALID ? ATF_COM : 0;
+}
+
+/* The entry that is_victim() picks; RTNL. */
+static const struct neighbour *victim;
+
+static int is_victim(struct neighbour *neigh)
+{
+	return neigh == victim;
+}
+
+/**
+ * inetx_arp_delete - take an entry out of the table
+ * @neigh: the entry; the caller has a reference
+ * @portid: who asked, for listeners
+ *
+ * Context: process, RTNL held.
+ * Return: 0 or the error of the core's change of state; it is gone then, too.
+ */
+int inetx_arp_delete(struct neighbour *neigh, u32 portid)
+{
+	int err;
+
+	ASSERT_RTNL();
+	err = neigh_update(neigh, NULL, NUD_FAILED,
+			   NEIGH_UPDATE_F_OVERRIDE | NEIGH_UPDATE_F_ADMIN,
+			   portid);
+	/* A failed entry would be collected in time; users expect it gone. */
+	write_lock_bh(&inetx_arp_table.lock);
+	victim = neigh;
+	__neigh_for_each_release(&inetx_arp_table, is_victim);
+	victim = NULL;
+	write_unlock_bh(&inetx_arp_table.lock);
+	return err;
+}
+
+/**
  * inetx_arp_init - hand our table to the neighbour core
  *
  * Nothing in the kernel uses the slot; that no other module does cannot be

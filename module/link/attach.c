@@ -148,6 +148,7 @@ static int dev_create(struct inetx_net *xnet, struct net_device *dev)
 		xdev->conf.data[CONF_INDEX(NOPOLICY)] = 1;
 	}
 	netdev_hold(dev, &xdev->dev_tracker, GFP_KERNEL);
+	inetx_arp_dev_init(xdev);
 	inetx_igmp_dev_init(xdev);
 
 	err = -ENOMEM;
@@ -209,6 +210,7 @@ static void dev_destroy(struct inetx_dev *xdev)
 
 	WRITE_ONCE(xdev->dead, true);
 	inetx_dev_detach(xdev);
+	inetx_arp_dev_exit(xdev);
 	inetx_igmp_dev_exit(xdev);
 	inetx_addr_flush_dev(xdev);
 	inetx_route_dev_down(xdev, true);

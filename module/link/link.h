@@ -28,6 +28,7 @@ struct neigh_parms;
  * @addrs: our addresses, primaries first within a subnet, in AF_INET's order;
  *	written under RTNL, read under RCU
  * @conf: conf/DEV; see struct inetx_devconf
+ * @arp: delayed answers on behalf of others; see struct inetx_arp_dev
  * @igmp: multicast groups; see struct inetx_igmp_dev
  * @arp_parms: neigh/DEV; set once, released with the inetx_dev
  * @sysctl: conf/DEV and neigh/DEV registrations, owned by the sysctl room; RTNL
@@ -48,6 +49,7 @@ struct inetx_dev {
 	struct inetx_net *xnet;
 	struct inetx_ifaddr __rcu *addrs;
 	struct inetx_devconf conf;
+	struct inetx_arp_dev arp;
 	struct inetx_igmp_dev igmp;
 	struct neigh_parms *arp_parms;
 	void *sysctl;

@@ -31,21 +31,6 @@ static const struct nla_policy neigh_policy[NDA_MAX + 1] = {
 	[NDA_FDB_EXT_ATTRS] = { .type = NLA_NESTED },
 };
 
-/* The entry that neigh_matches() picks; under RTNL. */
-static const struct neighbour *neigh_victim;
-
-static int neigh_matches(struct neighbour *neigh)
-{
-	return neigh == neigh_victim;
-}
-
-/* Proxy entries are not kept. */
-static int refuse_proxy(struct netlink_ext_ack *extack)
-{
-	NL_SET_ERR_MSG(extack, "Proxy entries are not supported");
-	return -EOPNOTSUPP;
-}
-
 static int key_ok(const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
 	if (!attr) {
@@ -57,6 +42,21 @@ static int key_ok(const struct nlattr *attr, struct netlink_ext_ack *extack)
 		return -EINVAL;
 	}
 	return 0;
+}
+
+static int add_proxy(struct net *net, struct net_device *dev,
+		     const struct ndmsg *ndm, struct nlattr **tb, u32 flags,
+		     struct netlink_ext_ack *extack)
+{
+	if (flags & NTF_MANAGED) {
+		NL_SET_ERR_MSG(extack, "Invalid NTF_* flag combination");
+		return -EINVAL;
+	}
+	return inetx_arp_proxy_add(inetx_net(net), dev,
+				   nla_get_in_addr(tb[NDA_DST]), flags,
+				   tb[NDA_PROTOCOL] ?
+				   nla_get_u8(tb[NDA_PROTOCOL]) : 0,
+				   ndm->ndm_state & NUD_PERMANENT);
 }
 
 /*
@@ -140,7 +140,8 @@ int inetx_nl_newneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 	if (err)
 		return err;
 	if (ndm_flags & NTF_PROXY)
-		return refuse_proxy(extack);
+		return add_proxy(sock_net(skb->sk), dev, ndm, tb, ndm_flags,
+				 extack);
 	if (!dev) {
 		NL_SET_ERR_MSG(extack, "Device not specified");
 		return -EINVAL;
@@ -208,7 +209,8 @@ int inetx_nl_delneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 	if (err)
 		return err;
 	if (ndm->ndm_flags & NTF_PROXY)
-		return refuse_proxy(extack);
+		return inetx_arp_proxy_del(inetx_net(sock_net(skb->sk)), dev,
+					   nla_get_in_addr(dst));
 	if (!dev)
 		return -EINVAL;
 
@@ -216,15 +218,7 @@ int inetx_nl_delneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 	if (!neigh)
 		return -ENOENT;
 
-	err = neigh_update(neigh, NULL, NUD_FAILED,
-			   NEIGH_UPDATE_F_OVERRIDE | NEIGH_UPDATE_F_ADMIN,
-			   NETLINK_CB(skb).portid);
-	/* A failed entry would be collected in time; users expect it gone. */
-	write_lock_bh(&inetx_arp_table.lock);
-	neigh_victim = neigh;
-	__neigh_for_each_release(&inetx_arp_table, neigh_matches);
-	neigh_victim = NULL;
-	write_unlock_bh(&inetx_arp_table.lock);
+	err = inetx_arp_delete(neigh, NETLINK_CB(skb).portid);
 	neigh_release(neigh);
 	return err;
 }
@@ -293,6 +287,34 @@ static size_t neigh_size(void)
 	       nla_total_size(1);		/* NDA_PROTOCOL */
 }
 
+static int proxy_fill(struct sk_buff *skb, const struct pneigh_entry *entry,
+		      u32 portid, u32 seq)
+{
+	u32 ext = entry->flags >> NTF_EXT_SHIFT;
+	struct nlmsghdr *nlh;
+	struct ndmsg *ndm;
+
+	nlh = nlmsg_put(skb, portid, seq, RTM_NEWNEIGH, sizeof(*ndm), 0);
+	if (!nlh)
+		return -EMSGSIZE;
+	ndm = nlmsg_data(nlh);
+	memset(ndm, 0, sizeof(*ndm));
+	ndm->ndm_family = inetx_family;
+	ndm->ndm_flags = (entry->flags & NTF_OLD_MASK) | NTF_PROXY;
+	ndm->ndm_type = RTN_UNICAST;
+	ndm->ndm_ifindex = entry->dev ? entry->dev->ifindex : 0;
+	ndm->ndm_state = NUD_NONE;
+	if (nla_put(skb, NDA_DST, sizeof(__be32), entry->key) ||
+	    (entry->protocol &&
+	     nla_put_u8(skb, NDA_PROTOCOL, entry->protocol)) ||
+	    (ext && nla_put_u32(skb, NDA_FLAGS_EXT, ext))) {
+		nlmsg_cancel(skb, nlh);
+		return -EMSGSIZE;
+	}
+	nlmsg_end(skb, nlh);
+	return 0;
+}
+
 /* What a get request may carry; *@dst is NULL when it names no address. */
 static int parse_get(const struct nlmsghdr *nlh, struct nlattr **dst,
 		     struct netlink_ext_ack *extack)
@@ -337,6 +359,36 @@ static int parse_get(const struct nlmsghdr *nlh, struct nlattr **dst,
 	return 0;
 }
 
+static int get_entry(struct sk_buff *answer, struct net_device *dev,
+		     const void *key, u32 portid, u32 seq,
+		     struct netlink_ext_ack *extack)
+{
+	struct neighbour *neigh = neigh_lookup(&inetx_arp_table, key, dev);
+	int err;
+
+	if (!neigh) {
+		NL_SET_ERR_MSG(extack, "Neighbour entry not found");
+		return -ENOENT;
+	}
+	err = neigh_fill(answer, neigh, portid, seq);
+	neigh_release(neigh);
+	return err;
+}
+
+static int get_proxy(struct sk_buff *answer, struct net *net,
+		     struct net_device *dev, const void *key, u32 portid,
+		     u32 seq, struct netlink_ext_ack *extack)
+{
+	const struct pneigh_entry *entry;
+
+	entry = pneigh_lookup(&inetx_arp_table, net, key, dev, 0);
+	if (!entry) {
+		NL_SET_ERR_MSG(extack, "Proxy neighbour entry not found");
+		return -ENOENT;
+	}
+	return proxy_fill(answer, entry, portid, seq);
+}
+
 /**
  * inetx_nl_getneigh - show one neighbour entry
  * @skb: the request
@@ -352,7 +404,6 @@ int inetx_nl_getneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 	struct net *net = sock_net(skb->sk);
 	u32 portid = NETLINK_CB(skb).portid;
 	struct net_device *dev = NULL;
-	struct neighbour *neigh;
 	struct sk_buff *answer;
 	struct nlattr *dst;
 	struct ndmsg *ndm;
@@ -371,32 +422,23 @@ int inetx_nl_getneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 	}
 	if (!dst)
 		return key_ok(NULL, extack);
-	if (ndm->ndm_flags & NTF_PROXY) {
-		NL_SET_ERR_MSG(extack, "Proxy neighbour entry not found");
-		return -ENOENT;
-	}
-	if (!dev) {
+	if (!(ndm->ndm_flags & NTF_PROXY) && !dev) {
 		NL_SET_ERR_MSG(extack, "No device specified");
 		return -EINVAL;
 	}
 
-	neigh = neigh_lookup(&inetx_arp_table, nla_data(dst), dev);
-	if (!neigh) {
-		NL_SET_ERR_MSG(extack, "Neighbour entry not found");
-		return -ENOENT;
-	}
 	answer = nlmsg_new(neigh_size(), GFP_KERNEL);
-	if (!answer) {
-		err = -ENOBUFS;
-		goto out;
-	}
-	err = neigh_fill(answer, neigh, portid, nlh->nlmsg_seq);
+	if (!answer)
+		return -ENOBUFS;
+	if (ndm->ndm_flags & NTF_PROXY)
+		err = get_proxy(answer, net, dev, nla_data(dst), portid,
+				nlh->nlmsg_seq, extack);
+	else
+		err = get_entry(answer, dev, nla_data(dst), portid,
+				nlh->nlmsg_seq, extack);
 	if (err) {
 		kfree_skb(answer);
-		goto out;
+		return err;
 	}
-	err = rtnl_unicast(answer, net, portid);
-out:
-	neigh_release(neigh);
-	return err;
+	return rtnl_unicast(answer, net, portid);
 }

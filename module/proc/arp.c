@@ -11,17 +11,20 @@
 /* As much of a hardware address as AF_INET shows: ten octets. */
 #define HBUFFER_LEN	30
 
-static unsigned int state_to_flags(const struct neighbour *neigh)
+static void show_proxy(struct seq_file *seq, const struct pneigh_entry *entry)
 {
-	if (neigh->nud_state & NUD_PERMANENT)
-		return ATF_PERM | ATF_COM;
-	if (neigh->nud_state & NUD_VALID)
-		return ATF_COM;
-	return 0;
+	const struct net_device *dev = entry->dev;
+	char ip[16];
+
+	snprintf(ip, sizeof(ip), "%pI4", entry->key);
+	seq_printf(seq, "%-16s 0x%-10x0x%-10x%s     *        %s\n", ip,
+		   dev ? dev->type : 0, ATF_PUBL | ATF_PERM,
+		   "00:00:00:00:00:00", dev ? dev->name : "*");
 }
 
 static int arp_seq_show(struct seq_file *seq, void *v)
 {
+	const struct neigh_seq_state *state = seq->private;
 	struct neighbour *neigh = v;
 	struct net_device *dev;
 	char hw[HBUFFER_LEN];
@@ -30,6 +33,10 @@ static int arp_seq_show(struct seq_file *seq, void *v)
 
 	if (v == SEQ_START_TOKEN) {
 		seq_puts(seq, "IP address       HW type     Flags       HW address            Mask     Device\n");
+		return 0;
+	}
+	if (state->flags & NEIGH_SEQ_IS_PNEIGH) {
+		show_proxy(seq, v);
 		return 0;
 	}
 
@@ -41,7 +48,7 @@ static int arp_seq_show(struct seq_file *seq, void *v)
 	hw[k] = '\0';
 	snprintf(ip, sizeof(ip), "%pI4", neigh->primary_key);
 	seq_printf(seq, "%-16s 0x%-10x0x%-10x%-17s     *        %s\n", ip,
-		   dev->type, state_to_flags(neigh), hw, dev->name);
+		   dev->type, inetx_arp_flags(neigh), hw, dev->name);
 	read_unlock(&neigh->lock);
 	return 0;
 }
@@ -49,7 +56,7 @@ static int arp_seq_show(struct seq_file *seq, void *v)
 static void *arp_seq_start(struct seq_file *seq, loff_t *pos)
 {
 	return neigh_seq_start(seq, pos, &inetx_arp_table,
-			       NEIGH_SEQ_SKIP_NOARP | NEIGH_SEQ_NEIGH_ONLY);
+			       NEIGH_SEQ_SKIP_NOARP);
 }
 
 static const struct seq_operations arp_seq_ops = {

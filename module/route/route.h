@@ -20,6 +20,7 @@
 
 struct inetx_dev;
 struct inetx_ifaddr;
+struct rtentry;
 
 /**
  * struct inetx_flow - what a route is asked for
@@ -130,5 +131,10 @@ void inetx_route_ifaddr_reprim(struct inetx_ifaddr *ifa,
 void inetx_route_dev_up(struct inetx_dev *xdev);
 void inetx_route_dev_down(struct inetx_dev *xdev, bool unregister);
 void inetx_route_dev_carrier(struct inetx_dev *xdev);
+
+/* ioctl.c: process context */
+int inetx_route_ioctl(struct inetx_net *xnet, unsigned int cmd,
+		      const struct rtentry *rt);
+int inetx_route_get_rtentry(struct rtentry *rt, void __user *arg, bool compat);
 
 #endif /* _INETX_ROUTE_H */

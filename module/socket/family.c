@@ -144,6 +144,9 @@ struct proto_ops inetx_stream_ops __ro_after_init = {
 	.getname	= inetx_getname,
 	.poll		= inetx_tcp_poll,
 	.ioctl		= inetx_ioctl,
+#ifdef CONFIG_COMPAT
+	.compat_ioctl	= inetx_compat_ioctl,
+#endif
 	.gettstamp	= sock_gettstamp,
 	.listen		= inetx_tcp_listen,
 	.shutdown	= inetx_tcp_shutdown,
@@ -170,6 +173,9 @@ struct proto_ops inetx_dgram_ops __ro_after_init = {
 	.getname	= inetx_getname,
 	.poll		= inetx_udp_poll,
 	.ioctl		= inetx_ioctl,
+#ifdef CONFIG_COMPAT
+	.compat_ioctl	= inetx_compat_ioctl,
+#endif
 	.gettstamp	= sock_gettstamp,
 	.listen		= sock_no_listen,
 	.shutdown	= inetx_dgram_shutdown,
@@ -194,6 +200,9 @@ struct proto_ops inetx_raw_ops __ro_after_init = {
 	.getname	= inetx_getname,
 	.poll		= datagram_poll,
 	.ioctl		= inetx_ioctl,
+#ifdef CONFIG_COMPAT
+	.compat_ioctl	= inetx_compat_ioctl,
+#endif
 	.gettstamp	= sock_gettstamp,
 	.listen		= sock_no_listen,
 	.shutdown	= inetx_dgram_shutdown,

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Interface ioctls of the IP layer: netdevice(7). */
+/*
+ * Interface ioctls of the IP layer: netdevice(7); those about routes and
+ * neighbours are handed on.
+ */
 
 #include <linux/if.h>
 #include <linux/inetdevice.h>
+#include <linux/compat.h>
+#include <linux/route.h>
 #include <linux/sockios.h>
 #include <net/addrconf.h>
 
+#include "arp/arp.h"
 #include "link/address.h"
+#include "route/route.h"
 #include "socket/socket.h"
 
 /* Prefix length that the classes of RFC 791 give an address; -1 for one that
@@ -257,6 +264,18 @@ static int inetx_ifreq(struct sock *sk, unsigned int cmd, struct ifreq *ifr,
 	return err;
 }
 
+static int rtentry(struct sock *sk, unsigned int cmd, void __user *arg,
+		   bool compat)
+{
+	struct rtentry rt;
+	int err;
+
+	err = inetx_route_get_rtentry(&rt, arg, compat);
+	if (err)
+		return err;
+	return inetx_route_ioctl(inetx_sk_net(sk), cmd, &rt);
+}
+
 /**
  * inetx_ioctl - ioctl(2)
  * @sock: the socket
@@ -293,6 +312,13 @@ int inetx_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
 		if (get_user_ifreq(&ifr, NULL, argp))
 			return -EFAULT;
 		return inetx_ifreq(sk, cmd, &ifr, true);
+	case SIOCADDRT:
+	case SIOCDELRT:
+		return rtentry(sk, cmd, argp, false);
+	case SIOCSARP:
+	case SIOCGARP:
+	case SIOCDARP:
+		return inetx_arp_ioctl(sock_net(sk), cmd, argp);
 	/* AF_INET's: a request that exists, but not for this family. */
 	case SIOCRTMSG:
 	case SIOCGIFPFLAGS:
@@ -304,3 +330,27 @@ int inetx_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
 		return sk->sk_prot->ioctl(sk, cmd, arg);
 	}
 }
+
+#ifdef CONFIG_COMPAT
+/**
+ * inetx_compat_ioctl - ioctl(2) of a 32-bit program
+ * @sock: the socket
+ * @cmd: SIOC*
+ * @arg: user pointer or number
+ *
+ * Core code translates all but the requests about routes.
+ *
+ * Context: process.
+ * Return: as inetx_ioctl(), -ENOIOCTLCMD for what is not translated here.
+ */
+int inetx_compat_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
+{
+	switch (cmd) {
+	case SIOCADDRT:
+	case SIOCDELRT:
+		return rtentry(sock->sk, cmd, compat_ptr(arg), true);
+	default:
+		return -ENOIOCTLCMD;
+	}
+}
+#endif

@@ -236,6 +236,8 @@ int inetx_sock_recv_error(struct sock *sk, struct msghdr *msg, int len,
 
 /* ioctl.c: SIOC* of the IP layer; core code gets what ends in -ENOIOCTLCMD */
 int inetx_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg);
+int inetx_compat_ioctl(struct socket *sock, unsigned int cmd,
+		       unsigned long arg);
 
 /* port.c: ephemeral ports */
 void inetx_port_range(const struct sock *sk, int *lo, int *hi);

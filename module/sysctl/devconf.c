@@ -227,6 +227,9 @@ static const struct ctl_table conf_template[] = {
 	CONF_ENTRY("route_localnet", IPV4_DEVCONF_ROUTE_LOCALNET, conf_int),
 	CONF_ENTRY("promote_secondaries", IPV4_DEVCONF_PROMOTE_SECONDARIES,
 		   conf_int),
+	CONF_ENTRY("proxy_arp", IPV4_DEVCONF_PROXY_ARP, conf_int),
+	CONF_ENTRY("proxy_arp_pvlan", IPV4_DEVCONF_PROXY_ARP_PVLAN, conf_int),
+	CONF_ENTRY("medium_id", IPV4_DEVCONF_MEDIUM_ID, conf_int),
 	CONF_ENTRY("arp_filter", IPV4_DEVCONF_ARPFILTER, conf_int),
 	CONF_ENTRY("arp_announce", IPV4_DEVCONF_ARP_ANNOUNCE, conf_int),
 	CONF_ENTRY("arp_ignore", IPV4_DEVCONF_ARP_IGNORE, conf_int),
@@ -246,6 +249,9 @@ static const struct ctl_table conf_template[] = {
 		   IPV4_DEVCONF_IGMPV2_UNSOLICITED_REPORT_INTERVAL, conf_int),
 	CONF_ENTRY("igmpv3_unsolicited_report_interval",
 		   IPV4_DEVCONF_IGMPV3_UNSOLICITED_REPORT_INTERVAL, conf_int),
+	/* Numbers to keep: they mean nothing to AF_INET either. */
+	CONF_ENTRY("tag", IPV4_DEVCONF_TAG, conf_int),
+	CONF_ENTRY("bootp_relay", IPV4_DEVCONF_BOOTP_RELAY, conf_int),
 	CONF_ENTRY("claim", INETX_DEVCONF_CLAIM, conf_claim),
 	{ }
 };
