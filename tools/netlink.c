@@ -200,6 +200,7 @@ int inetx_nl_group(int group)
 	switch (group) {
 	case RTNLGRP_IPV4_IFADDR:	return INETX_RTNLGRP_IFADDR;
 	case RTNLGRP_IPV4_ROUTE:	return INETX_RTNLGRP_ROUTE;
+	case RTNLGRP_IPV4_RULE:		return INETX_RTNLGRP_RULE;
 	}
 	return 0;
 }

@@ -37,7 +37,7 @@ static int icmp_route(struct inetx_net *xnet, struct inetx_path *path,
 		.daddr = daddr,
 		.saddr = saddr,
 		.tos = tos,
-		.uid = GLOBAL_ROOT_UID,
+		.uid = sock_net_uid(xnet->net, NULL),
 		.proto = IPPROTO_ICMP,
 	};
 

@@ -13,7 +13,7 @@
 #include "icmp/icmp.h"
 #include "ip/ip.h"
 #include "link/address.h"
-#include "route/table.h"
+#include "route/rule.h"
 
 static void report(struct inetx_net *xnet, struct sk_buff *skb, u8 code,
 		   enum skb_drop_reason reason)
@@ -157,7 +157,7 @@ static void forward(struct inetx_dev *xdev, struct sk_buff *skb,
 u8 inetx_ip_forward(struct inetx_dev *xdev, struct sk_buff *skb)
 {
 	const struct iphdr *iph = ip_hdr(skb);
-	const struct inetx_flow flow = {
+	struct inetx_flow flow = {
 		.daddr = iph->daddr,
 		.saddr = iph->saddr,
 		.iif = xdev->dev->ifindex,
@@ -169,6 +169,8 @@ u8 inetx_ip_forward(struct inetx_dev *xdev, struct sk_buff *skb)
 	struct inetx_path path;
 	int ret;
 
+	if (inetx_rule_used(xdev->xnet))
+		inetx_rule_flow(xdev->xnet, skb, &flow);
 	ret = inetx_route_input(xdev, &flow, &path, &res);
 	if (unlikely(ret < 0)) {
 		refuse(xdev, skb, res.type, ret);

@@ -16,6 +16,7 @@
 #include "ip/options.h"
 #include "ip/reassemble.h"
 #include "link/address.h"
+#include "route/rule.h"
 
 /*
  * Is the header well formed and the packet all there?  On success the header is
@@ -76,17 +77,21 @@ static u8 destination_type(struct inetx_dev *xdev, __be32 daddr)
 	if (ipv4_is_lbcast(daddr))
 		return RTN_BROADCAST;
 	if (likely(inetx_addr_is_configured(xdev->xnet, daddr)))
-		return RTN_LOCAL;
+		return inetx_rule_local_first(xdev->xnet) ? RTN_LOCAL :
+							    RTN_UNSPEC;
 	if (inetx_addr_is_broadcast(xdev, daddr))
 		return RTN_BROADCAST;
 	return RTN_UNSPEC;
 }
 
 /* Is a source our own?  What tables say beyond the addresses of devices is
- * looked up only where somebody has put it there.
+ * looked up only where somebody has put it there.  Where rules do, it is left
+ * to inetx_route_check_source().
  */
 static bool source_is_ours(struct inetx_net *xnet, __be32 saddr)
 {
+	if (inetx_rule_used(xnet))
+		return false;
 	return inetx_addr_is_configured(xnet, saddr) ||
 	       (unlikely(READ_ONCE(xnet->route.custom_local)) &&
 		inetx_addr_is_ours(xnet, saddr));
@@ -121,7 +126,8 @@ static int check_source(struct inetx_dev *xdev, const struct sk_buff *skb,
 	    !INETX_CONF_OR(xdev, ACCEPT_LOCAL))
 		return -EINVAL;
 
-	if (likely(!INETX_CONF_MAX(xdev, RP_FILTER)) || type == RTN_UNSPEC)
+	if (likely(!INETX_CONF_MAX(xdev, RP_FILTER) &&
+		   !inetx_rule_used(xdev->xnet)) || type == RTN_UNSPEC)
 		return 0;
 	flow = (struct inetx_flow){
 		.daddr = iph->daddr,
@@ -130,6 +136,8 @@ static int check_source(struct inetx_dev *xdev, const struct sk_buff *skb,
 		.tos = iph->tos,
 		.uid = GLOBAL_ROOT_UID,
 	};
+	if (inetx_rule_used(xdev->xnet))
+		inetx_rule_flow(xdev->xnet, skb, &flow);
 	err = inetx_route_check_source(xdev, &flow, 0);
 	return min(err, 0);
 }

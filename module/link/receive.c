@@ -25,6 +25,7 @@
 #include "ip/ip.h"
 #include "link/address.h"
 #include "link/link.h"
+#include "route/rule.h"
 
 /* From here on the skb is ours alone.  @rtype: see inetx_ip_rcv(). */
 static unsigned int take(struct inetx_dev *xdev, struct sk_buff *skb, u8 rtype)
@@ -89,7 +90,8 @@ static unsigned int rx_ip(struct inetx_dev *xdev, struct sk_buff *skb)
 	if (ipv4_is_loopback(iph->daddr))
 		return NF_ACCEPT;
 	if (inetx_addr_is_ours(xdev->xnet, iph->daddr))
-		return take(xdev, skb, RTN_LOCAL);
+		return take(xdev, skb, inetx_rule_local_first(xdev->xnet) ?
+				       RTN_LOCAL : RTN_UNSPEC);
 	if (inetx_addr_is_broadcast(xdev, iph->daddr))
 		return take_copy(xdev, skb, RTN_BROADCAST);
 	return NF_ACCEPT;

@@ -13,6 +13,7 @@
 #include "link/address.h"
 #include "netlink/netlink.h"
 #include "netlink/route.h"
+#include "route/rule.h"
 
 static bool attr_ok(int attr)
 {
@@ -120,9 +121,12 @@ static int resolve_input(struct inetx_net *xnet, const struct inetx_flow *flow,
 			 struct inetx_path *path, struct inetx_fib_result *res)
 {
 	struct net_device *dev = dev_get_by_index_rcu(xnet->net, flow->iif);
+	struct inetx_flow in = *flow;
 	struct inetx_dev *xdev;
 	int err;
 
+	/* As inetx_rule_flow() does it for a packet. */
+	in.uid = sock_net_uid(xnet->net, NULL);
 	memset(path, 0, sizeof(*path));
 	memset(res, 0, sizeof(*res));
 	if (!dev)
@@ -141,7 +145,7 @@ static int resolve_input(struct inetx_net *xnet, const struct inetx_flow *flow,
 	}
 	if (ipv4_is_zeronet(flow->daddr) || ipv4_is_multicast(flow->daddr))
 		return -EINVAL;
-	err = inetx_route_input(xdev, flow, path, res);
+	err = inetx_route_input(xdev, &in, path, res);
 	if (err < 0)
 		return err;
 	if (!path->dev)
@@ -236,12 +240,14 @@ static int fill_path(struct sk_buff *skb, const struct inetx_nl_fill *fill,
 }
 
 /* Local and main are one as long as there are no rules, and it is called main. */
-static u32 shown_table(const struct inetx_fib_result *res)
+static u32 shown_table(const struct inetx_net *xnet,
+		       const struct inetx_fib_result *res)
 {
 	if (!res->table)
 		return 0;
-	return res->table->id == RT_TABLE_LOCAL ? RT_TABLE_MAIN :
-						  res->table->id;
+	if (res->table->id == RT_TABLE_LOCAL && !inetx_rule_used(xnet))
+		return RT_TABLE_MAIN;
+	return res->table->id;
 }
 
 /* RTM_F_FIB_MATCH: the route itself. */
@@ -303,7 +309,7 @@ int inetx_nl_getroute(struct sk_buff *skb, struct nlmsghdr *nlh,
 	if (err)
 		goto out;
 	if (rtm->rtm_flags & RTM_F_LOOKUP_TABLE)
-		fill.table = shown_table(&res);
+		fill.table = shown_table(xnet, &res);
 	if (rtm->rtm_flags & RTM_F_NOTIFY)
 		notify = RTCF_NOTIFY | RTM_F_NOTIFY;
 	/* The destination that 0 stands for is shown as 0. */

@@ -7,10 +7,23 @@
 #include <linux/inetdevice.h>
 #include <linux/netdevice.h>
 #include <net/flow.h>
+#include <net/l3mdev.h>
 
 #include "link/address.h"
 #include "link/link.h"
+#include "route/rule.h"
 #include "route/table.h"
+
+/* Where the way back to a source begins: the VRF, where the device is in one. */
+static int back_iif(const struct inetx_dev *xdev, int oif)
+{
+	int vrf = inetx_rule_used(xdev->xnet) ?
+		  l3mdev_master_ifindex_rcu(xdev->dev) : 0;
+
+	if (vrf)
+		return vrf;
+	return oif ? oif : LOOPBACK_IFINDEX;
+}
 
 /**
  * inetx_route_check_source - may a packet with this source come in here?
@@ -21,7 +34,8 @@
  * The filter of RFC 3704 as conf/{all,DEV}/rp_filter demand it, the greater of
  * the two: 1, the way back to the source is by the same device (2.2); 2, there
  * is a way back at all (2.4).  The tables are asked only where that is on, or
- * where the answer may have to be a redirect.
+ * where the answer may have to be a redirect.  With policy rules they always are:
+ * these say whether a source is one of our own.
  *
  * Context: RCU read side.
  * Return: 1 when the source is a neighbour of ours on @xdev, 0 when it is not or
@@ -37,17 +51,21 @@ int inetx_route_check_source(struct inetx_dev *xdev,
 	struct inetx_flow back;
 	bool local;
 
-	if (likely(!filter && (oif != dev->ifindex ||
-			       !INETX_CONF_OR(xdev, SEND_REDIRECTS))))
+	if (likely(!filter && !inetx_rule_used(xdev->xnet) &&
+		   (oif != dev->ifindex ||
+		    !INETX_CONF_OR(xdev, SEND_REDIRECTS))))
 		return 0;
 
 	back = (struct inetx_flow){
 		.daddr = flow->saddr,
 		.saddr = flow->daddr,
-		.iif = oif ? oif : LOOPBACK_IFINDEX,
+		.iif = back_iif(xdev, oif),
 		.mark = INETX_CONF_OR(xdev, SRC_VMARK) ? flow->mark : 0,
 		.uid = flow->uid,
 		.tos = flow->tos,
+		.proto = flow->proto,
+		.sport = flow->dport,
+		.dport = flow->sport,
 	};
 	if (inetx_fib_lookup(xdev->xnet, &back, 0, &res))
 		return filter ? -EXDEV : 0;

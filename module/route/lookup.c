@@ -13,6 +13,7 @@
 
 #include "link/address.h"
 #include "link/link.h"
+#include "route/rule.h"
 #include "route/table.h"
 
 /* Multicast has 4 bits: a shorter prefix is no route for it in particular. */
@@ -174,10 +175,10 @@ static int lookup_merged(struct inetx_net *xnet, const struct inetx_flow *flow,
  * @flags: INETX_FIB_*
  * @res: the route found
  *
- * The tables local and main, then default.
+ * The tables local and main, then default, or as the policy rules say.
  *
  * Context: RTNL or RCU read side.
- * Return: 0, -ENETUNREACH without a route, or the errno of the route.
+ * Return: 0, -ENETUNREACH without a route, or the errno of the route or rule.
  */
 int inetx_fib_lookup(struct inetx_net *xnet, const struct inetx_flow *flow,
 		     int flags, struct inetx_fib_result *res)
@@ -185,6 +186,8 @@ int inetx_fib_lookup(struct inetx_net *xnet, const struct inetx_flow *flow,
 	struct inetx_fib_table *dflt;
 	int err;
 
+	if (inetx_rule_used(xnet))
+		return inetx_rule_lookup(xnet, flow, flags, res);
 	err = lookup_merged(xnet, flow, flags, res);
 	if (err == -EAGAIN) {
 		dflt = rcu_dereference_rtnl(xnet->route.dflt);
@@ -205,7 +208,8 @@ static u8 local_type(struct inetx_net *xnet, __be32 addr,
 
 	if (inetx_fib_table_lookup(xnet->route.local, &flow, 0, res))
 		return RTN_UNICAST;
-	if (res->plen < 32 && lookup_merged(xnet, &flow, 0, res))
+	if (res->plen < 32 && !inetx_rule_used(xnet) &&
+	    lookup_merged(xnet, &flow, 0, res))
 		return RTN_UNICAST;
 	return res->type;
 }
@@ -490,4 +494,31 @@ int inetx_route_output(struct inetx_net *xnet, const struct inetx_flow *flow,
 	struct inetx_fib_result res;
 
 	return inetx_route_resolve(xnet, flow, path, &res);
+}
+
+/**
+ * inetx_route_connect - how to send to one peer from now on
+ * @xnet: the namespace
+ * @flow: what is to be sent; where the source was open, it is the chosen one
+ *	afterwards
+ * @path: as for inetx_route_output()
+ *
+ * A source that was chosen by the route may itself lead elsewhere, by policy
+ * rules: then that way is taken from the first packet on.
+ *
+ * Context: RCU read side, any context.
+ * Return: as inetx_route_output().
+ */
+int inetx_route_connect(struct inetx_net *xnet, struct inetx_flow *flow,
+			struct inetx_path *path)
+{
+	bool open = !flow->saddr;
+	int err;
+
+	err = inetx_route_output(xnet, flow, path);
+	if (err || !open || !inetx_rule_used(xnet))
+		return err;
+	flow->saddr = path->saddr;
+	flow->daddr = path->daddr;
+	return inetx_route_output(xnet, flow, path);
 }

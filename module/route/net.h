@@ -8,6 +8,7 @@
 #include <linux/rhashtable-types.h>
 #include <linux/workqueue.h>
 
+struct fib_rules_ops;
 struct inetx_fib_table;
 
 /* Buckets of the local-address hash; chains grow, the table does not have to:
@@ -28,6 +29,14 @@ struct inetx_fib_table;
  * @main: RT_TABLE_MAIN, likewise
  * @dflt: RT_TABLE_DEFAULT, NULL until a route is put there; written under RTNL,
  *	read under RCU
+ * @rules: policy rules; set once, the list in it written under RTNL, read under
+ *	RCU
+ * @rules_used: they have been changed, so lookups ask them; written under RTNL,
+ *	read anywhere; never false again
+ * @local_late: the first rule does not lead to table local; likewise, but for
+ *	the last
+ * @rules_ports: rules about protocol or ports of received packets; written under
+ *	RTNL, read anywhere
  * @infos: struct inetx_rtinfo by what it says; RTNL
  * @info_list: all of them; RTNL
  * @custom_local: a route of type local was once added by hand, so that more
@@ -47,6 +56,10 @@ struct inetx_route_net {
 	struct inetx_fib_table *local;
 	struct inetx_fib_table *main;
 	struct inetx_fib_table __rcu *dflt;
+	struct fib_rules_ops *rules;
+	bool rules_used;
+	bool local_late;
+	unsigned int rules_ports;
 	struct rhashtable infos;
 	struct list_head info_list;
 	bool custom_local;

@@ -86,6 +86,8 @@ struct inetx_path {
 /* lookup.c: RCU read side, any context */
 int inetx_route_output(struct inetx_net *xnet, const struct inetx_flow *flow,
 		       struct inetx_path *path);
+int inetx_route_connect(struct inetx_net *xnet, struct inetx_flow *flow,
+			struct inetx_path *path);
 /* input.c: RCU read side, any context */
 int inetx_route_check_source(struct inetx_dev *xdev,
 			     const struct inetx_flow *flow, int oif);

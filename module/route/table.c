@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 
 #include "netlink/netlink.h"
+#include "route/rule.h"
 #include "route/table.h"
 
 /**
@@ -351,6 +352,11 @@ int inetx_route_net_init(struct inetx_net *xnet)
 	err = inetx_rtinfo_net_init(xnet);
 	if (err)
 		return err;
+	err = inetx_rule_net_init(xnet);
+	if (err) {
+		inetx_rtinfo_net_exit(xnet);
+		return err;
+	}
 	rtnl_lock();
 	rt->local = inetx_fib_get_table(xnet, RT_TABLE_LOCAL);
 	rt->main = inetx_fib_get_table(xnet, RT_TABLE_MAIN);
@@ -374,6 +380,7 @@ void inetx_route_net_exit(struct inetx_net *xnet)
 	struct hlist_node *next;
 	int i;
 
+	inetx_rule_net_exit(xnet);
 	rtnl_lock();
 	/* Routes without a device are still there: unreachable and the like. */
 	flush_tables(xnet, true);

@@ -44,7 +44,7 @@ static int inetx_set_peer_locked(struct sock *sk, const struct sockaddr_in *sin)
 
 	inetx_sk_path_reset(sk);
 	inetx_sk_flow_to(sk, &flow, sin->sin_addr.s_addr, sin->sin_port, NULL);
-	err = inetx_route_output(xnet, &flow, &path);
+	err = inetx_route_connect(xnet, &flow, &path);
 	if (err) {
 		if (err == -ENETUNREACH)
 			INETX_IP_INC(xnet, IPSTATS_MIB_OUTNOROUTES);

@@ -305,8 +305,10 @@ TEST(identity)
 TEST(groups)
 {
 	unsigned int ours = 1U << (INETX_RTNLGRP_IFADDR - 1) |
-			    1U << (INETX_RTNLGRP_ROUTE - 1);
-	unsigned int theirs = RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE;
+			    1U << (INETX_RTNLGRP_ROUTE - 1) |
+			    1U << (INETX_RTNLGRP_RULE - 1);
+	unsigned int theirs = RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE |
+			      RTMGRP_IPV4_RULE;
 
 	EXPECT_EQ(theirs | ours, inetx_nl_groups(theirs));
 	EXPECT_EQ(RTMGRP_LINK | RTMGRP_IPV6_ROUTE,
@@ -315,6 +317,7 @@ TEST(groups)
 	EXPECT_EQ(0, inetx_nl_groups(0));
 	EXPECT_EQ(INETX_RTNLGRP_IFADDR, inetx_nl_group(RTNLGRP_IPV4_IFADDR));
 	EXPECT_EQ(INETX_RTNLGRP_ROUTE, inetx_nl_group(RTNLGRP_IPV4_ROUTE));
+	EXPECT_EQ(INETX_RTNLGRP_RULE, inetx_nl_group(RTNLGRP_IPV4_RULE));
 	EXPECT_EQ(0, inetx_nl_group(RTNLGRP_LINK));
 	EXPECT_EQ(0, inetx_nl_group(-1));
 }

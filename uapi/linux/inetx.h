@@ -46,13 +46,14 @@
 #define INETX_PROTO_BIT	0x8000
 
 /*
- * Multicast groups of NETLINK_ROUTE on which inetx announces its addresses and
- * routes (RTM_NEWADDR, RTM_DELADDR, RTM_NEWROUTE, RTM_DELROUTE with family
- * AF_INETX).  The RTNLGRP_IPV4_* groups belong to listeners that take every
- * record for the host's own; these two have had no sender since DECnet left
- * the kernel.  Neighbours are announced on RTNLGRP_NEIGH.
+ * Multicast groups of NETLINK_ROUTE on which inetx announces its addresses,
+ * routes and policy rules (RTM_NEWADDR, RTM_DELADDR, RTM_NEWROUTE,
+ * RTM_DELROUTE, RTM_NEWRULE, RTM_DELRULE with family AF_INETX).  The
+ * RTNLGRP_IPV4_* groups belong to listeners that take every record for the
+ * host's own; these three have had no sender since DECnet left the kernel.  Neighbours are announced on RTNLGRP_NEIGH.
  */
 #define INETX_RTNLGRP_IFADDR	13	/* RTNLGRP_DECnet_IFADDR */
 #define INETX_RTNLGRP_ROUTE	15	/* RTNLGRP_DECnet_ROUTE */
+#define INETX_RTNLGRP_RULE	16	/* RTNLGRP_DECnet_RULE */
 
 #endif /* _UAPI_LINUX_INETX_H */
