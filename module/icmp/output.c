@@ -31,7 +31,8 @@ static void icmp_xmit(struct inetx_net *xnet, struct sk_buff *skb,
 }
 
 static int icmp_route(struct inetx_net *xnet, struct inetx_path *path,
-		      __be32 daddr, __be32 saddr, u8 tos)
+		      __be32 daddr, __be32 saddr, u8 tos,
+		      const struct sk_buff *about)
 {
 	struct inetx_flow flow = {
 		.daddr = daddr,
@@ -39,6 +40,7 @@ static int icmp_route(struct inetx_net *xnet, struct inetx_path *path,
 		.tos = tos,
 		.uid = sock_net_uid(xnet->net, NULL),
 		.proto = IPPROTO_ICMP,
+		.skb = about,
 	};
 
 	return inetx_route_output(xnet, &flow, path);
@@ -107,7 +109,7 @@ void inetx_icmp_send(struct inetx_net *xnet, struct sk_buff *skb_in, u8 type,
 	saddr = inetx_addr_is_ours(xnet, iph->daddr) ? iph->daddr : 0;
 	/* RFC 1812 4.3.2.5: precedence 6, internetwork control. */
 	tos = (iph->tos & IPTOS_TOS_MASK) | IPTOS_PREC_INTERNETCONTROL;
-	if (icmp_route(xnet, &path, iph->saddr, saddr, tos))
+	if (icmp_route(xnet, &path, iph->saddr, saddr, tos, skb))
 		return;
 	if (limited && !(path.dev->flags & IFF_LOOPBACK) &&
 	    !inetx_icmp_rate_dest(xnet, iph->saddr))
@@ -160,7 +162,8 @@ void inetx_icmp_reply(struct inetx_net *xnet, const struct iphdr *query,
 		goto drop;
 	/* RFC 1122 3.2.2.6: from the address asked, unless that is not one. */
 	saddr = query_rtype == RTN_LOCAL ? query->daddr : 0;
-	if (icmp_route(xnet, &path, query->saddr, saddr, query->tos))
+	if (icmp_route(xnet, &path, query->saddr, saddr, query->tos,
+		       NULL))
 		goto drop;
 	if (limited && !(path.dev->flags & IFF_LOOPBACK) &&
 	    !inetx_icmp_rate_dest(xnet, query->saddr))

@@ -164,6 +164,7 @@ u8 inetx_ip_forward(struct inetx_dev *xdev, struct sk_buff *skb)
 		.mark = skb->mark,
 		.uid = GLOBAL_ROOT_UID,
 		.tos = iph->tos,
+		.skb = skb,
 	};
 	struct inetx_fib_result res;
 	struct inetx_path path;

@@ -37,7 +37,7 @@ const struct nla_policy inetx_nl_route_policy[RTA_MAX + 1] = {
 };
 
 static int put_nexthop(struct sk_buff *skb, const struct inetx_nexthop *nh,
-		       u32 *flags)
+		       bool oif, u32 *flags)
 {
 	u8 state = READ_ONCE(nh->flags);
 
@@ -46,8 +46,44 @@ static int put_nexthop(struct sk_buff *skb, const struct inetx_nexthop *nh,
 		*flags |= RTNH_F_DEAD;
 	if (nh->gw && nla_put_in_addr(skb, RTA_GATEWAY, nh->gw))
 		return -EMSGSIZE;
-	if (nh->dev && nla_put_u32(skb, RTA_OIF, nh->dev->ifindex))
+	if (oif && nh->dev && nla_put_u32(skb, RTA_OIF, nh->dev->ifindex))
 		return -EMSGSIZE;
+	return 0;
+}
+
+/* One next hop of several: a struct rtnexthop with attributes of its own. */
+static int put_hop(struct sk_buff *skb, const struct inetx_nexthop *nh)
+{
+	struct rtnexthop *rtnh = nla_reserve_nohdr(skb, sizeof(*rtnh));
+	u32 flags;
+
+	if (!rtnh)
+		return -EMSGSIZE;
+	rtnh->rtnh_hops = nh->weight - 1;
+	rtnh->rtnh_ifindex = nh->oif;
+	if (put_nexthop(skb, nh, false, &flags))
+		return -EMSGSIZE;
+	rtnh->rtnh_flags = flags;
+	rtnh->rtnh_len = nlmsg_get_pos(skb) - (void *)rtnh;
+	return 0;
+}
+
+static int put_nexthops(struct sk_buff *skb, const struct inetx_rtinfo *info,
+			u32 *flags)
+{
+	const struct inetx_nexthop *nh;
+	struct nlattr *nest;
+
+	if (info->nhs == 1)
+		return put_nexthop(skb, &info->nh, true, flags);
+	*flags = READ_ONCE(info->flags);
+	nest = nla_nest_start_noflag(skb, RTA_MULTIPATH);
+	if (!nest)
+		return -EMSGSIZE;
+	inetx_for_each_hop(nh, info)
+		if (put_hop(skb, nh))
+			return -EMSGSIZE;
+	nla_nest_end(skb, nest);
 	return 0;
 }
 
@@ -89,7 +125,7 @@ int inetx_nl_fill_route(struct sk_buff *skb, const struct inetx_nl_fill *fill,
 	     rtnetlink_put_metrics(skb, info->metrics) < 0) ||
 	    (info->prefsrc &&
 	     nla_put_in_addr(skb, RTA_PREFSRC, info->prefsrc)) ||
-	    put_nexthop(skb, &info->nh, &rtm->rtm_flags)) {
+	    put_nexthops(skb, info, &rtm->rtm_flags)) {
 		nlmsg_cancel(skb, nlh);
 		return -EMSGSIZE;
 	}
@@ -107,6 +143,9 @@ static size_t route_msg_size(const struct inetx_rtinfo *info)
 		      nla_total_size(4) +	/* RTA_GATEWAY */
 		      nla_total_size(4);	/* RTA_OIF */
 
+	if (info->nhs > 1)
+		size += nla_total_size(info->nhs * (sizeof(struct rtnexthop) +
+						    nla_total_size(4)));
 	if (info->metrics)
 		size += nla_total_size(RTAX_MAX * nla_total_size(4));
 	return size;
@@ -158,9 +197,16 @@ void inetx_nl_route_notify(int event, struct inetx_net *xnet, u32 table,
 		    GFP_KERNEL);
 }
 
-/* RTA_VIA: a gateway that says its family. */
-static int parse_via(const struct nlattr *attr, __be32 *gw,
-		     struct netlink_ext_ack *extack)
+/**
+ * inetx_nl_parse_via - RTA_VIA: a gateway that says its family
+ * @attr: the attribute
+ * @gw: to be filled, network order
+ * @extack: for the reason of a refusal
+ *
+ * Return: 0 or -EINVAL.
+ */
+int inetx_nl_parse_via(const struct nlattr *attr, __be32 *gw,
+		       struct netlink_ext_ack *extack)
 {
 	int alen = nla_len(attr) - offsetof(struct rtvia, rtvia_addr);
 	const struct rtvia *via = nla_data(attr);
@@ -189,11 +235,6 @@ static int unsupported(struct nlattr **tb, struct netlink_ext_ack *extack)
 		NL_SET_ERR_MSG(extack, "Nexthop id does not exist");
 		return -EINVAL;
 	}
-	if (tb[RTA_MULTIPATH]) {
-		NL_SET_ERR_MSG(extack,
-			       "Multipath support not enabled in kernel");
-		return -EOPNOTSUPP;
-	}
 	if (tb[RTA_FLOW] && nla_get_u32(tb[RTA_FLOW])) {
 		NL_SET_ERR_MSG(extack, "Realms are not supported");
 		return -EOPNOTSUPP;
@@ -221,6 +262,7 @@ static int check_prefix(const struct inetx_route_config *cfg,
 	return 0;
 }
 
+/* What is in @cfg->hops afterwards is the caller's to free. */
 static int parse_route(struct sk_buff *skb, struct nlmsghdr *nlh,
 		       struct inetx_route_config *cfg,
 		       struct netlink_ext_ack *extack)
@@ -271,7 +313,7 @@ static int parse_route(struct sk_buff *skb, struct nlmsghdr *nlh,
 	if (!cfg->table)
 		cfg->table = RT_TABLE_MAIN;
 	if (tb[RTA_VIA]) {
-		err = parse_via(tb[RTA_VIA], &cfg->gw, extack);
+		err = inetx_nl_parse_via(tb[RTA_VIA], &cfg->gw, extack);
 		if (err)
 			return err;
 	}
@@ -283,7 +325,10 @@ static int parse_route(struct sk_buff *skb, struct nlmsghdr *nlh,
 			       "Nexthop configuration can not contain both GATEWAY and VIA");
 		return -EINVAL;
 	}
-	return unsupported(tb, extack);
+	err = unsupported(tb, extack);
+	if (!err && tb[RTA_MULTIPATH])
+		err = inetx_nl_parse_hops(tb[RTA_MULTIPATH], cfg, extack);
+	return err;
 }
 
 /**
@@ -293,7 +338,7 @@ static int parse_route(struct sk_buff *skb, struct nlmsghdr *nlh,
  * @extack: for the reason of a refusal
  *
  * Context: RTNL.
- * Return: -EOPNOTSUPP for several next hops, realms and encapsulation; else as
+ * Return: -EOPNOTSUPP for realms and encapsulation; else as
  * inetx_route_insert().
  */
 int inetx_nl_newroute(struct sk_buff *skb, struct nlmsghdr *nlh,
@@ -309,6 +354,7 @@ int inetx_nl_newroute(struct sk_buff *skb, struct nlmsghdr *nlh,
 	err = inetx_route_insert(xnet, &cfg, extack);
 	if (!err && cfg.type == RTN_LOCAL)
 		WRITE_ONCE(xnet->route.custom_local, true);
+	kvfree(cfg.hops);
 	return err;
 }
 
@@ -331,7 +377,9 @@ int inetx_nl_delroute(struct sk_buff *skb, struct nlmsghdr *nlh,
 	err = parse_route(skb, nlh, &cfg, extack);
 	if (err < 0)
 		return err;
-	return inetx_route_delete(inetx_net(sock_net(skb->sk)), &cfg, extack);
+	err = inetx_route_delete(inetx_net(sock_net(skb->sk)), &cfg, extack);
+	kvfree(cfg.hops);
+	return err;
 }
 
 /**
@@ -414,7 +462,7 @@ static bool wanted(const struct filter *filter, const struct inetx_rtinfo *info)
 	return filter->routes &&
 	       (!filter->type || filter->type == info->type) &&
 	       (!filter->protocol || filter->protocol == info->protocol) &&
-	       (!filter->dev || filter->dev == info->nh.dev);
+	       (!filter->dev || inetx_multipath_uses(info, filter->dev));
 }
 
 /**

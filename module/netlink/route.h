@@ -32,4 +32,12 @@ extern const struct nla_policy inetx_nl_route_policy[RTA_MAX + 1];
 int inetx_nl_fill_route(struct sk_buff *skb, const struct inetx_nl_fill *fill,
 			const struct inetx_route *route);
 
+int inetx_nl_parse_via(const struct nlattr *attr, __be32 *gw,
+		       struct netlink_ext_ack *extack);
+
+/* multipath.c */
+int inetx_nl_parse_hops(const struct nlattr *attr,
+			struct inetx_route_config *cfg,
+			struct netlink_ext_ack *extack);
+
 #endif /* _INETX_NETLINK_ROUTE_H */

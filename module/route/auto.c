@@ -222,6 +222,8 @@ static void add_routes(struct inetx_ifaddr *ifa)
 void inetx_route_ifaddr_add(struct inetx_ifaddr *ifa)
 {
 	add_routes(ifa);
+	if (ifa->xdev->dev->flags & IFF_UP)
+		inetx_rtinfo_dev_up(ifa->xdev);
 	inetx_route_bump(ifa->xdev->xnet);
 }
 
@@ -242,8 +244,9 @@ void inetx_route_ifaddr_del(struct inetx_ifaddr *ifa)
 	/* Without it the device is being emptied, and its routes below. */
 	if (prim)
 		remove_routes(ifa, prim, NULL);
-	if (!rtnl_dereference(xdev->addrs))
-		inetx_route_dev_down(xdev, true);
+	if (!rtnl_dereference(xdev->addrs) &&
+	    inetx_rtinfo_dev_down(xdev, true, false))
+		inetx_route_flush_dead(xdev->xnet);
 	inetx_route_bump(xdev->xnet);
 }
 
@@ -304,6 +307,7 @@ void inetx_route_dev_up(struct inetx_dev *xdev)
 
 	inetx_for_each_ifaddr_rtnl(ifa, xdev)
 		add_routes(ifa);
+	inetx_rtinfo_dev_up(xdev);
 	inetx_route_dev_carrier(xdev);
 	inetx_route_bump(xdev->xnet);
 }
@@ -311,14 +315,14 @@ void inetx_route_dev_up(struct inetx_dev *xdev)
 /**
  * inetx_route_dev_down - a device has gone down, or goes away
  * @xdev: the device
- * @unregister: it goes away, or has lost its last address: take the routes of
- *	local addresses too
+ * @unregister: it goes away: take the routes of local addresses too, and those
+ *	that have other next hops besides
  *
  * Context: RTNL.
  */
 void inetx_route_dev_down(struct inetx_dev *xdev, bool unregister)
 {
-	if (inetx_rtinfo_dev_down(xdev, unregister))
+	if (inetx_rtinfo_dev_down(xdev, unregister, unregister))
 		inetx_route_flush_dead(xdev->xnet);
 	inetx_route_bump(xdev->xnet);
 }

@@ -63,19 +63,28 @@ static u32 info_hash(const void *data, u32 len, u32 seed)
 			    (__force u32)info->nh.gw, info->nh.oif, seed);
 }
 
+static bool same_hop(const struct inetx_nexthop *a,
+		     const struct inetx_nexthop *b)
+{
+	return a->oif == b->oif && a->gw == b->gw && a->scope == b->scope &&
+	       a->weight == b->weight && !((a->flags ^ b->flags) & ~STATE_FLAGS);
+}
+
 static int info_cmp(struct rhashtable_compare_arg *arg, const void *obj)
 {
 	const struct inetx_rtinfo *a = arg->key, *b = obj;
+	u32 i;
 
 	if (a->type != b->type || a->scope != b->scope ||
 	    a->protocol != b->protocol || a->prefsrc != b->prefsrc ||
 	    a->priority != b->priority || a->table != b->table ||
 	    (a->flags ^ b->flags) & ~STATE_FLAGS)
 		return 1;
-	if (a->nh.oif != b->nh.oif || a->nh.gw != b->nh.gw ||
-	    a->nh.scope != b->nh.scope ||
-	    (a->nh.flags ^ b->nh.flags) & ~STATE_FLAGS)
+	if (a->nhs != b->nhs)
 		return 1;
+	for (i = 0; i < a->nhs; i++)
+		if (!same_hop(&a->hop[i], &b->hop[i]))
+			return 1;
 	if (!a->metrics || !b->metrics)
 		return a->metrics != b->metrics;
 	return memcmp(a->metrics, b->metrics, RTAX_MAX * sizeof(u32));
@@ -272,6 +281,11 @@ static int check_nexthop(struct inetx_net *xnet, struct inetx_nexthop *nh,
 
 	if (cfg->scope == RT_SCOPE_HOST) {
 		/* An address of ours: no packet goes out there. */
+		if (cfg->nhs > 1) {
+			NL_SET_ERR_MSG(extack,
+				       "Route with host scope can not have multiple nexthops");
+			return -EINVAL;
+		}
 		if (nh->gw) {
 			NL_SET_ERR_MSG(extack,
 				       "Route with host scope can not have a gateway");
@@ -337,7 +351,7 @@ static int check_config(const struct inetx_route_config *cfg,
 			NL_SET_ERR_MSG(extack, "Invalid scope");
 			return -EINVAL;
 		}
-	} else if (cfg->gw || cfg->oif) {
+	} else if (cfg->gw || cfg->oif || cfg->nhs) {
 		NL_SET_ERR_MSG(extack,
 			       "Gateway, device and multipath can not be specified for this route type");
 		return -EINVAL;
@@ -345,10 +359,62 @@ static int check_config(const struct inetx_route_config *cfg,
 	return 0;
 }
 
+/* The first of several next hops may be named a second time, by @gw and @oif. */
+static int check_first(const struct inetx_route_config *cfg,
+		       struct netlink_ext_ack *extack)
+{
+	if (cfg->oif && cfg->hops->oif != cfg->oif) {
+		NL_SET_ERR_MSG(extack,
+			       "Nexthop device index does not match RTA_OIF");
+		return -EINVAL;
+	}
+	if (cfg->gw && cfg->hops->gw != cfg->gw) {
+		NL_SET_ERR_MSG(extack,
+			       "Nexthop gateway does not match RTA_GATEWAY or RTA_VIA");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Next hops as the request has them, not checked yet. */
+static int fill_hops(struct inetx_rtinfo *info,
+		     const struct inetx_route_config *cfg,
+		     struct netlink_ext_ack *extack)
+{
+	u32 i;
+
+	if (!cfg->nhs) {
+		info->nh.gw = cfg->gw;
+		info->nh.oif = cfg->oif;
+		info->nh.flags = cfg->flags;
+		info->nh.weight = 1;
+		return 0;
+	}
+	for (i = 0; i < cfg->nhs; i++) {
+		info->hop[i].gw = cfg->hops[i].gw;
+		info->hop[i].oif = cfg->hops[i].oif;
+		info->hop[i].flags = cfg->hops[i].flags;
+		info->hop[i].weight = cfg->hops[i].weight;
+	}
+	return check_first(cfg, extack);
+}
+
+/* RTNH_F_LINKDOWN of a route: of all its next hops.  RTNL. */
+static void update_linkdown(struct inetx_rtinfo *info)
+{
+	struct inetx_nexthop *nh;
+	u32 flag = RTNH_F_LINKDOWN;
+
+	inetx_for_each_hop(nh, info)
+		flag &= nh->flags;
+	WRITE_ONCE(info->flags, (info->flags & ~RTNH_F_LINKDOWN) | flag);
+}
+
 static int info_fill(struct inetx_net *xnet, struct inetx_rtinfo *info,
 		     const struct inetx_route_config *cfg,
 		     struct netlink_ext_ack *extack)
 {
+	struct inetx_nexthop *nh;
 	int err;
 
 	info->type = cfg->type;
@@ -358,18 +424,18 @@ static int info_fill(struct inetx_net *xnet, struct inetx_rtinfo *info,
 	info->prefsrc = cfg->prefsrc;
 	info->priority = cfg->priority;
 	info->table = cfg->table;
-	info->nh.gw = cfg->gw;
-	info->nh.oif = cfg->oif;
-	info->nh.flags = cfg->flags;
-
 	err = check_config(cfg, extack);
-	if (err || props[cfg->type].error)
-		return err;
-	err = check_nexthop(xnet, &info->nh, cfg, extack);
 	if (err)
 		return err;
-	if (info->nh.flags & RTNH_F_LINKDOWN)
-		info->flags |= RTNH_F_LINKDOWN;
+	err = fill_hops(info, cfg, extack);
+	if (err || props[cfg->type].error)
+		return err;
+	inetx_for_each_hop(nh, info) {
+		err = check_nexthop(xnet, nh, cfg, extack);
+		if (err)
+			return err;
+	}
+	update_linkdown(info);
 	if (cfg->prefsrc && !prefsrc_ok(xnet, cfg)) {
 		NL_SET_ERR_MSG(extack, "Invalid prefsrc address");
 		return -EINVAL;
@@ -394,16 +460,21 @@ struct inetx_rtinfo *inetx_rtinfo_get(struct inetx_net *xnet,
 {
 	struct inetx_route_net *rt = &xnet->route;
 	struct inetx_rtinfo *info, *old;
-	size_t size = sizeof(*info);
+	u32 nhs = max(cfg->nhs, 1U);
+	struct inetx_nexthop *nh;
+	size_t size;
 	int err;
+
+	size = offsetof(struct inetx_rtinfo, hop) + nhs * sizeof(*nh);
 
 	if (cfg->metrics)
 		size += RTAX_MAX * sizeof(u32);
 	info = kzalloc(size, GFP_KERNEL_ACCOUNT);
 	if (!info)
 		return ERR_PTR(-ENOBUFS);
+	info->nhs = nhs;
 	if (cfg->metrics) {
-		info->metrics = (u32 *)(info + 1);
+		info->metrics = (u32 *)(info->hop + nhs);
 		err = parse_metrics(cfg->metrics, info->metrics, extack);
 		if (err)
 			goto free;
@@ -425,7 +496,9 @@ struct inetx_rtinfo *inetx_rtinfo_get(struct inetx_net *xnet,
 		goto free;
 	info->refs = 1;
 	list_add_tail(&info->list, &rt->info_list);
-	netdev_hold(info->nh.dev, &info->nh.tracker, GFP_KERNEL);
+	inetx_for_each_hop(nh, info)
+		netdev_hold(nh->dev, &nh->tracker, GFP_KERNEL);
+	inetx_multipath_rebalance(info);
 	return info;
 
 free:
@@ -446,11 +519,14 @@ free:
  */
 void inetx_rtinfo_put(struct inetx_net *xnet, struct inetx_rtinfo *info)
 {
+	struct inetx_nexthop *nh;
+
 	if (--info->refs)
 		return;
 	rhashtable_remove_fast(&xnet->route.infos, &info->hash, info_params);
 	list_del(&info->list);
-	netdev_put(info->nh.dev, &info->nh.tracker);
+	inetx_for_each_hop(nh, info)
+		netdev_put(nh->dev, &nh->tracker);
 	kfree_rcu(info, rcu);
 }
 
@@ -471,6 +547,28 @@ static bool metrics_match(const struct nlattr *nest,
 		type = array_index_nospec(type, RTAX_MAX + 1);
 		if (nla_get_u32(attr) !=
 		    (info->metrics ? info->metrics[type - 1] : 0))
+			return false;
+	}
+	return true;
+}
+
+/* What a next hop of the request leaves open matches anything, and so do next
+ * hops beyond those of the route.
+ */
+static bool hops_match(const struct inetx_rtinfo *info,
+		       const struct inetx_route_config *cfg)
+{
+	u32 i;
+
+	if (!cfg->nhs)
+		return true;
+	if (cfg->nhs < info->nhs)
+		return false;
+	for (i = 0; i < info->nhs; i++) {
+		const struct inetx_hop_config *want = &cfg->hops[i];
+
+		if ((want->oif && want->oif != info->hop[i].oif) ||
+		    (want->gw && want->gw != info->hop[i].gw))
 			return false;
 	}
 	return true;
@@ -501,36 +599,97 @@ bool inetx_rtinfo_match(const struct inetx_rtinfo *info,
 		return false;
 	if (cfg->gw && info->nh.gw != cfg->gw)
 		return false;
+	if (!cfg->oif && !cfg->gw && !hops_match(info, cfg))
+		return false;
 	return metrics_match(cfg->metrics, info);
 }
 
-static void info_flag(struct inetx_rtinfo *info, u32 set, u32 clear)
+static void hop_flag(struct inetx_nexthop *nh, u8 set, u8 clear)
 {
-	WRITE_ONCE(info->nh.flags, (info->nh.flags | set) & ~clear);
-	WRITE_ONCE(info->flags, (info->flags | set) & ~clear);
+	WRITE_ONCE(nh->flags, (nh->flags | set) & ~clear);
+}
+
+/*
+ * Mark the next hops over a device dead.  Returns how many of the route's are
+ * dead now, 0 if none has become so.
+ */
+static u32 hops_down(struct inetx_rtinfo *info, const struct net_device *dev,
+		     bool all)
+{
+	struct inetx_nexthop *nh;
+	bool changed = false;
+	u32 dead = 0;
+
+	inetx_for_each_hop(nh, info) {
+		if (!(nh->flags & RTNH_F_DEAD)) {
+			if (nh->dev != dev ||
+			    (!all && nh->scope == RT_SCOPE_NOWHERE))
+				continue;
+			hop_flag(nh, RTNH_F_DEAD | RTNH_F_LINKDOWN, 0);
+			changed = true;
+		}
+		dead++;
+	}
+	return changed ? dead : 0;
 }
 
 /**
  * inetx_rtinfo_dev_down - mark the routes over a device dead
  * @xdev: the device
  * @all: also those of our own addresses, which outlive a mere down
+ * @gone: the device goes away for good: also those with other next hops besides
  *
  * Context: RTNL; the caller flushes.
  * Return: whether there were any.
  */
-bool inetx_rtinfo_dev_down(struct inetx_dev *xdev, bool all)
+bool inetx_rtinfo_dev_down(struct inetx_dev *xdev, bool all, bool gone)
 {
 	struct inetx_rtinfo *info;
 	bool any = false;
+	u32 dead;
 
 	list_for_each_entry(info, &xdev->xnet->route.info_list, list) {
-		if (info->nh.dev != xdev->dev ||
-		    (!all && info->nh.scope == RT_SCOPE_NOWHERE))
+		dead = hops_down(info, xdev->dev, all);
+		if (gone && inetx_multipath_uses(info, xdev->dev))
+			dead = info->nhs;
+		if (!dead)
 			continue;
-		info_flag(info, RTNH_F_DEAD | RTNH_F_LINKDOWN, 0);
-		any = true;
+		if (dead == info->nhs) {
+			WRITE_ONCE(info->flags, info->flags | RTNH_F_DEAD);
+			any = true;
+		}
+		update_linkdown(info);
+		inetx_multipath_rebalance(info);
 	}
 	return any;
+}
+
+/**
+ * inetx_rtinfo_dev_up - next hops over a device live again
+ * @xdev: the device; up
+ *
+ * Only a route that had other next hops besides is still there.
+ *
+ * Context: RTNL; the caller looks at the carrier and bumps the generation.
+ */
+void inetx_rtinfo_dev_up(struct inetx_dev *xdev)
+{
+	u8 clear = RTNH_F_DEAD;
+	struct inetx_rtinfo *info;
+	struct inetx_nexthop *nh;
+
+	if (netif_carrier_ok(xdev->dev))
+		clear |= RTNH_F_LINKDOWN;
+	list_for_each_entry(info, &xdev->xnet->route.info_list, list) {
+		if (info->nhs == 1 ||
+		    !inetx_multipath_uses(info, xdev->dev))
+			continue;
+		inetx_for_each_hop(nh, info)
+			if (nh->dev == xdev->dev && nh->flags & RTNH_F_DEAD)
+				hop_flag(nh, 0, clear);
+		update_linkdown(info);
+		inetx_multipath_rebalance(info);
+	}
 }
 
 /**
@@ -543,14 +702,21 @@ bool inetx_rtinfo_dev_down(struct inetx_dev *xdev, bool all)
 void inetx_rtinfo_dev_linkdown(struct inetx_dev *xdev, bool down)
 {
 	struct inetx_rtinfo *info;
+	struct inetx_nexthop *nh;
 
 	list_for_each_entry(info, &xdev->xnet->route.info_list, list) {
-		if (info->nh.dev != xdev->dev)
+		if (!inetx_multipath_uses(info, xdev->dev))
 			continue;
-		if (!down)
-			info_flag(info, 0, RTNH_F_LINKDOWN);
-		else if (info->nh.scope != RT_SCOPE_NOWHERE)
-			info_flag(info, RTNH_F_LINKDOWN, 0);
+		inetx_for_each_hop(nh, info) {
+			if (nh->dev != xdev->dev)
+				continue;
+			if (!down)
+				hop_flag(nh, 0, RTNH_F_LINKDOWN);
+			else if (nh->scope != RT_SCOPE_NOWHERE)
+				hop_flag(nh, RTNH_F_LINKDOWN, 0);
+		}
+		update_linkdown(info);
+		inetx_multipath_rebalance(info);
 	}
 }
 

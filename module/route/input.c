@@ -73,7 +73,8 @@ int inetx_route_check_source(struct inetx_dev *xdev,
 	if (local ? !INETX_CONF_OR(xdev, ACCEPT_LOCAL) :
 		    res.type != RTN_UNICAST)
 		return -EINVAL;
-	if (res.nh->dev == dev || (local && dev->flags & IFF_LOOPBACK))
+	if (inetx_multipath_uses(res.route->info, dev) ||
+	    (local && dev->flags & IFF_LOOPBACK))
 		return res.nh->scope >= RT_SCOPE_HOST;
 
 	/* A device without an address has no subnet to come from. */
@@ -135,9 +136,11 @@ int inetx_route_input(struct inetx_dev *xdev, const struct inetx_flow *flow,
 	/* A packet of others on lo would come back as if it were our own. */
 	if (unlikely(res->nh->dev->flags & IFF_LOOPBACK))
 		return -EHOSTUNREACH;
+	if (unlikely(res->route->info->nhs > 1))
+		inetx_multipath_select(xdev->xnet, flow, res);
 
 	path->dev = res->nh->dev;
 	path->oif = res->nh->oif;
-	inetx_path_follow(path, res->route->info);
+	inetx_path_follow(path, res->route->info, res->nh);
 	return inetx_route_check_source(xdev, flow, path->oif);
 }

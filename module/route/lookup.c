@@ -51,6 +51,21 @@ static bool nexthop_good(const struct inetx_nexthop *nh,
 	return flags & INETX_FIB_ANY_LINKSTATE || !inetx_nexthop_ignored(nh);
 }
 
+/* The first next hop of a route that will do; which one it shall be of several
+ * is up to inetx_multipath_select().
+ */
+static const struct inetx_nexthop *hop_choose(const struct inetx_rtinfo *info,
+					      const struct inetx_flow *flow,
+					      int flags)
+{
+	const struct inetx_nexthop *nh;
+
+	inetx_for_each_hop(nh, info)
+		if (nexthop_good(nh, flow, flags))
+			return nh;
+	return NULL;
+}
+
 /*
  * The first route of a list that serves the flow.  Returns 0 with it in @res,
  * an errno that ends the lookup, or 1 when there is none.
@@ -63,6 +78,7 @@ static int route_choose(const struct inetx_route *route,
 
 	for (; route; route = rcu_dereference_rtnl(route->next)) {
 		const struct inetx_rtinfo *info = route->info;
+		const struct inetx_nexthop *nh;
 		int err;
 
 		if (route->tos && route->tos != tos)
@@ -77,10 +93,11 @@ static int route_choose(const struct inetx_route *route,
 		}
 		if (READ_ONCE(info->flags) & RTNH_F_DEAD)
 			continue;
-		if (!nexthop_good(&info->nh, flow, flags))
+		nh = hop_choose(info, flow, flags);
+		if (!nh)
 			continue;
 		res->route = route;
-		res->nh = &info->nh;
+		res->nh = nh;
 		res->type = info->type;
 		return 0;
 	}
@@ -271,14 +288,16 @@ static u32 path_mtu(const struct net_device *dev,
  * inetx_path_follow - the next hop of a path, and the MTU on the way to it
  * @path: @dev and @daddr are set, the rest zero
  * @info: what the route says, or NULL
+ * @nh: its next hop that was chosen
  *
  * Context: RCU read side.
  */
-void inetx_path_follow(struct inetx_path *path, const struct inetx_rtinfo *info)
+void inetx_path_follow(struct inetx_path *path, const struct inetx_rtinfo *info,
+		       const struct inetx_nexthop *nh)
 {
 	path->nexthop = path->daddr;
-	if (info && info->nh.gw && info->nh.scope == RT_SCOPE_LINK) {
-		path->nexthop = info->nh.gw;
+	if (info && nh->gw && nh->scope == RT_SCOPE_LINK) {
+		path->nexthop = nh->gw;
 		path->gateway = true;
 	}
 	path->mtu = path_mtu(path->dev, info, path->gateway);
@@ -317,7 +336,7 @@ static int path_fill(struct inetx_path *path, struct net_device *dev,
 
 	path->dev = dev;
 	path->oif = oif ? oif : dev->ifindex;
-	inetx_path_follow(path, info);
+	inetx_path_follow(path, info, res->nh);
 	if (info && info->metrics) {
 		path->hoplimit = info->metrics[RTAX_HOPLIMIT - 1];
 		path->advmss = info->metrics[RTAX_ADVMSS - 1];
@@ -417,6 +436,8 @@ static int resolve_route(struct inetx_net *xnet, const struct inetx_flow *flow,
 		return path_fill(path, xnet->net->loopback_dev, res,
 				 res->nh->oif);
 	}
+	if (unlikely(info->nhs > 1) && !flow->oif)
+		inetx_multipath_select(xnet, flow, res);
 	dev = res->nh->dev;
 	if (!path->saddr)
 		path->saddr = info->prefsrc ? info->prefsrc :
@@ -504,7 +525,8 @@ int inetx_route_output(struct inetx_net *xnet, const struct inetx_flow *flow,
  * @path: as for inetx_route_output()
  *
  * A source that was chosen by the route may itself lead elsewhere, by policy
- * rules: then that way is taken from the first packet on.
+ * rules or to another of several next hops: then that way is taken from the
+ * first packet on.
  *
  * Context: RCU read side, any context.
  * Return: as inetx_route_output().
@@ -512,12 +534,16 @@ int inetx_route_output(struct inetx_net *xnet, const struct inetx_flow *flow,
 int inetx_route_connect(struct inetx_net *xnet, struct inetx_flow *flow,
 			struct inetx_path *path)
 {
+	struct inetx_fib_result res;
 	bool open = !flow->saddr;
 	int err;
 
-	err = inetx_route_output(xnet, flow, path);
-	if (err || !open || !inetx_rule_used(xnet))
+	err = inetx_route_resolve(xnet, flow, path, &res);
+	if (err || !open)
 		return err;
+	if (!inetx_rule_used(xnet) &&
+	    (!res.route || res.route->info->nhs <= 1))
+		return 0;
 	flow->saddr = path->saddr;
 	flow->daddr = path->daddr;
 	return inetx_route_output(xnet, flow, path);

@@ -49,6 +49,10 @@ struct inetx_fib_table;
  * @sysctl_min_pmtu: route/min_pmtu, bytes
  * @sysctl_mtu_expires: route/mtu_expires, jiffies
  * @sysctl_min_adv_mss: route/min_adv_mss, bytes
+ * @sysctl_hash_policy: fib_multipath_hash_policy, what the next hop of a packet
+ *	is chosen by, 0..3; like the next two any value is good at any time
+ * @sysctl_use_neigh: fib_multipath_use_neigh
+ * @sysctl_hash_fields: fib_multipath_hash_fields, for policy 3
  */
 struct inetx_route_net {
 	u32 genid;
@@ -69,6 +73,9 @@ struct inetx_route_net {
 	u32 sysctl_min_pmtu;
 	int sysctl_mtu_expires;
 	int sysctl_min_adv_mss;
+	u8 sysctl_hash_policy;
+	u8 sysctl_use_neigh;
+	u32 sysctl_hash_fields;
 };
 
 #endif /* _INETX_ROUTE_NET_H */

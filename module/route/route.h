@@ -37,6 +37,8 @@ struct rtentry;
  *	IP_FREEBIND, IP_HDRINCL)
  * @sport: network order, 0 where the protocol has none
  * @dport: likewise
+ * @skb: the received packet that is routed, or that an error is sent about; by it
+ *	one of several next hops is chosen.  NULL: by the fields above
  */
 struct inetx_flow {
 	__be32 daddr;
@@ -51,6 +53,7 @@ struct inetx_flow {
 	bool any_src;
 	__be16 sport;
 	__be16 dport;
+	const struct sk_buff *skb;
 };
 
 /**

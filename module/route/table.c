@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 
 #include "netlink/netlink.h"
+#include "route/balance.h"
 #include "route/rule.h"
 #include "route/table.h"
 
@@ -349,6 +350,7 @@ int inetx_route_net_init(struct inetx_net *xnet)
 	rt->sysctl_min_pmtu = 552;
 	rt->sysctl_mtu_expires = 600 * HZ;
 	rt->sysctl_min_adv_mss = 256;
+	rt->sysctl_hash_fields = INETX_HASH_DEFAULT;
 	err = inetx_rtinfo_net_init(xnet);
 	if (err)
 		return err;

@@ -28,6 +28,9 @@ struct nlmsghdr;
  * @tracker: that reference
  * @oif: its index
  * @gw: gateway, network order, 0 for none; set once
+ * @bound: of the part of the hash space that is its, see balance.h; -1: none.
+ *	Written under RTNL, read anywhere; only where there are several next hops
+ * @weight: its part in proportion, 1..256; set once
  * @scope: of what the gateway is reached by; RT_SCOPE_LINK: a real gateway
  * @flags: RTNH_F_*; DEAD and LINKDOWN written under RTNL, read anywhere
  */
@@ -36,6 +39,8 @@ struct inetx_nexthop {
 	netdevice_tracker tracker;
 	int oif;
 	__be32 gw;
+	s32 bound;
+	u16 weight;
 	u8 scope;
 	u8 flags;
 };
@@ -54,8 +59,10 @@ struct inetx_nexthop {
  * @priority: metric
  * @table: number of the table
  * @metrics: RTAX_MAX values, index RTAX_x - 1, or NULL
+ * @nhs: next hops
  * @rcu: freeing waits for readers
- * @nh: the next hop
+ * @nh: the first next hop, mostly the only one
+ * @hop: all of them; @metrics are behind
  */
 struct inetx_rtinfo {
 	struct rhash_head hash;
@@ -70,9 +77,17 @@ struct inetx_rtinfo {
 	u32 priority;
 	u32 table;
 	u32 *metrics;
+	u32 nhs;
 	struct rcu_head rcu;
-	struct inetx_nexthop nh;
+	union {
+		struct inetx_nexthop nh;
+		DECLARE_FLEX_ARRAY(struct inetx_nexthop, hop);
+	};
 };
+
+/* All next hops of an info, by an iterator of the caller. */
+#define inetx_for_each_hop(nh, info)					\
+	for ((nh) = (info)->hop; (nh) < (info)->hop + (info)->nhs; (nh)++)
 
 /**
  * struct inetx_route - one route of a prefix
@@ -103,6 +118,20 @@ struct inetx_fib_table {
 };
 
 /**
+ * struct inetx_hop_config - a next hop of a request with several (RTA_MULTIPATH)
+ * @oif: egress device or 0
+ * @gw: gateway, network order, or 0
+ * @weight: 1..256
+ * @flags: RTNH_F_*
+ */
+struct inetx_hop_config {
+	int oif;
+	__be32 gw;
+	u16 weight;
+	u8 flags;
+};
+
+/**
  * struct inetx_route_config - a request to add or remove a route
  * @dst: prefix, network order
  * @dst_len: its length
@@ -116,6 +145,8 @@ struct inetx_fib_table {
  * @gw: gateway, network order, or 0
  * @prefsrc: preferred source, network order, or 0
  * @oif: egress device or 0
+ * @hops: next hops, or NULL where there is at most one, @gw and @oif
+ * @nhs: how many
  * @metrics: nested RTAX_* attributes or NULL
  * @nlflags: NLM_F_*
  * @nlh: the request, for its sequence number, or NULL
@@ -136,6 +167,8 @@ struct inetx_route_config {
 	__be32 gw;
 	__be32 prefsrc;
 	int oif;
+	const struct inetx_hop_config *hops;
+	u32 nhs;
 	const struct nlattr *metrics;
 	u16 nlflags;
 	const struct nlmsghdr *nlh;
@@ -186,7 +219,8 @@ struct inetx_rtinfo *inetx_rtinfo_get(struct inetx_net *xnet,
 void inetx_rtinfo_put(struct inetx_net *xnet, struct inetx_rtinfo *info);
 bool inetx_rtinfo_match(const struct inetx_rtinfo *info,
 			const struct inetx_route_config *cfg);
-bool inetx_rtinfo_dev_down(struct inetx_dev *xdev, bool all);
+bool inetx_rtinfo_dev_down(struct inetx_dev *xdev, bool all, bool gone);
+void inetx_rtinfo_dev_up(struct inetx_dev *xdev);
 void inetx_rtinfo_dev_linkdown(struct inetx_dev *xdev, bool down);
 bool inetx_rtinfo_addr_gone(struct inetx_net *xnet, __be32 addr);
 
@@ -199,8 +233,16 @@ int inetx_fib_lookup(struct inetx_net *xnet, const struct inetx_flow *flow,
 int inetx_route_resolve(struct inetx_net *xnet, const struct inetx_flow *flow,
 			struct inetx_path *path, struct inetx_fib_result *res);
 bool inetx_nexthop_ignored(const struct inetx_nexthop *nh);
-void inetx_path_follow(struct inetx_path *path,
-		       const struct inetx_rtinfo *info);
+void inetx_path_follow(struct inetx_path *path, const struct inetx_rtinfo *info,
+		       const struct inetx_nexthop *nh);
+
+/* multipath.c */
+void inetx_multipath_rebalance(struct inetx_rtinfo *info);
+bool inetx_multipath_uses(const struct inetx_rtinfo *info,
+			  const struct net_device *dev);
+void inetx_multipath_select(struct inetx_net *xnet,
+			    const struct inetx_flow *flow,
+			    struct inetx_fib_result *res);
 
 /* input.c: RCU read side */
 int inetx_route_input(struct inetx_dev *xdev, const struct inetx_flow *flow,

@@ -3,11 +3,13 @@
 
 #include <linux/sysctl.h>
 
+#include "route/balance.h"
 #include "socket/socket.h"
 #include "sysctl/sysctl.h"
 
 static int max_255 = 255;
 static int max_port = 65535;
+static unsigned int max_hash_fields = INETX_HASH_ALL;
 
 /* ip_local_port_range: "first last"; data is the struct inetx_socket_net. */
 static int port_range_handler(struct ctl_table *ctl, int write, void *buffer,
@@ -191,6 +193,12 @@ const struct ctl_table inetx_sysctl_ip[] = {
 		  NULL),
 	INT_ENTRY("igmp_qrv", igmp.sysctl_qrv, proc_dointvec_minmax,
 		  SYSCTL_ONE, NULL),
+	U8_ENTRY("fib_multipath_use_neigh", route.sysctl_use_neigh, SYSCTL_ZERO,
+		 SYSCTL_ONE),
+	U8_ENTRY("fib_multipath_hash_policy", route.sysctl_hash_policy,
+		 SYSCTL_ZERO, SYSCTL_THREE),
+	INT_ENTRY("fib_multipath_hash_fields", route.sysctl_hash_fields,
+		  proc_douintvec_minmax, SYSCTL_ONE, &max_hash_fields),
 	INT_ENTRY("udp_rmem_min", udp.sysctl_rmem_min, proc_dointvec_minmax,
 		  SYSCTL_ONE, NULL),
 	INT_ENTRY("udp_wmem_min", udp.sysctl_wmem_min, proc_dointvec_minmax,

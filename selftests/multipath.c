@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0
+/* timeout: 120 */
+/*
+ * Routes with several next hops: how they are shown, added and removed, how
+ * flows are shared out, and what becomes of them when a device goes down.
+ */
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "kselftest_harness.h"
+#include "common.h"
+#include "routing.h"
+
+FLAVOUR_FIXTURE(multipath);
+
+/* What is configured is the same for all views of the family. */
+#define NOT_IN_VIEW()	do { if (flavour == FL_VIEW) return; } while (0)
+
+#define HOPS12	"nexthop via 10.1.0.254 weight 3 nexthop via 10.2.0.254"
+
+TEST_F(multipath, shown)
+{
+	NOT_IN_VIEW();
+	ASSERT_EQ(0, ways_setup());
+	ASSERT_EQ(0, ip_batch("route add 9.0.0.0/8 nexthop via 10.1.0.254 weight 3 nexthop via 10.77.0.1 dev d2 onlink nexthop dev d3\n"));
+	EXPECT_STREQ("9.0.0.0/8 \\\tnexthop via 10.1.0.254 dev d1 weight 3 \\\tnexthop via 10.77.0.1 dev d2 weight 1 onlink \\\tnexthop dev d3 weight 1 \n",
+		     ip_show("route show 9.0.0.0/8"));
+	EXPECT_STREQ("9.0.0.0/8 \\\tnexthop via 10.1.0.254 dev d1 weight 3 \\\tnexthop via 10.77.0.1 dev d2 weight 1 onlink \\\tnexthop dev d3 weight 1 \n",
+		     ip_show("route get fibmatch 9.9.9.9"));
+}
+
+TEST_F(multipath, changes)
+{
+	NOT_IN_VIEW();
+	ASSERT_EQ(0, ways_setup());
+	ASSERT_EQ(0, ip_batch("route add 9.0.0.0/8 " HOPS12 "\n"));
+	EXPECT_STREQ("RTNETLINK answers: File exists\nCommand failed -:",
+		     strtok((char *)ip_show("route add 9.0.0.0/8 " HOPS12 "\n"), "0123456789"));
+	/* another weight, another route */
+	ASSERT_EQ(0, ip_batch("route append 9.0.0.0/8 nexthop via 10.1.0.254 nexthop via 10.2.0.254\n"
+			      "route append 9.0.0.0/8 nexthop via 10.3.0.254 nexthop via 10.4.0.254\n"
+			      "route replace 9.0.0.0/8 nexthop via 10.2.0.254 nexthop via 10.3.0.254\n"));
+	EXPECT_STREQ("9.0.0.0/8 \\\tnexthop via 10.2.0.254 dev d2 weight 1 \\\tnexthop via 10.3.0.254 dev d3 weight 1 \n"
+		     "9.0.0.0/8 \\\tnexthop via 10.1.0.254 dev d1 weight 1 \\\tnexthop via 10.2.0.254 dev d2 weight 1 \n"
+		     "9.0.0.0/8 \\\tnexthop via 10.3.0.254 dev d3 weight 1 \\\tnexthop via 10.4.0.254 dev d4 weight 1 \n",
+		     ip_show("route show 9.0.0.0/8"));
+	/* the weight does not matter for what is to go */
+	ASSERT_EQ(0, ip_batch("route del 9.0.0.0/8 " HOPS12 "\n"
+			      "route del 9.0.0.0/8 via 10.3.0.254\n"));
+	EXPECT_NE(0, ip_batch("route del 9.0.0.0/8 " HOPS12 "\n"));
+	EXPECT_STREQ("9.0.0.0/8 \\\tnexthop via 10.2.0.254 dev d2 weight 1 \\\tnexthop via 10.3.0.254 dev d3 weight 1 \n",
+		     ip_show("route show 9.0.0.0/8"));
+	EXPECT_EQ(0, ip_batch("route del 9.0.0.0/8\n"));
+	/* one of one is nothing special */
+	EXPECT_EQ(0, ip_batch("route add 9.0.0.0/8 nexthop via 10.3.0.254 weight 9\n"));
+	EXPECT_STREQ("9.0.0.0/8 via 10.3.0.254 dev d3 \n",
+		     ip_show("route show 9.0.0.0/8"));
+}
+
+static bool says(const char *line, const char *what)
+{
+	const char *out = ip_show(line);
+
+	if (strstr(out, what))
+		return true;
+	fprintf(stderr, "# %s: %s", line, out);
+	return false;
+}
+
+TEST_F(multipath, errors)
+{
+	char many[4096];
+	int i, n;
+
+	NOT_IN_VIEW();
+	ASSERT_EQ(0, ways_setup());
+	EXPECT_TRUE(says("route add 9.0.0.0/8 nexthop via 10.1.0.254 nexthop via 77.0.0.1 dev d2",
+			 "Nexthop has invalid gateway"));
+	EXPECT_TRUE(says("route add 9.0.0.0/8 nexthop via 10.1.0.254 nexthop dev lo via 10.2.0.254",
+			 "Nexthop has invalid gateway"));
+	EXPECT_TRUE(says("route add blackhole 9.0.0.0/8 " HOPS12,
+			 "Gateway, device and multipath can not be specified for this route type"));
+	EXPECT_TRUE(says("route add local 9.0.0.0/8 nexthop dev d1 nexthop dev d2",
+			 "Route with host scope can not have multiple nexthops"));
+	EXPECT_STREQ("", ip_show("route show 9.0.0.0/8"));
+	/* a message to listeners that has to hold all of them */
+	n = sprintf(many, "route add 9.0.0.0/8");
+	for (i = 1; i <= 100; i++)
+		n += sprintf(many + n, " nexthop via 10.%d.0.%d", i % 4 + 1, i + 1);
+	EXPECT_STREQ("", ip_show(many));
+	EXPECT_STREQ("", ip_show("route del 9.0.0.0/8"));
+}
+
+/* How many of 400 flows go by d1. */
+static int by_d1(const struct query *q, int vary_dst, int vary_sport,
+		 int vary_dport)
+{
+	struct query one = *q;
+	int i, n = 0;
+	char dst[32];
+
+	for (i = 1; i <= 400; i++) {
+		snprintf(dst, sizeof(dst), "9.%d.%d.9", vary_dst ? i / 100 : 9,
+			 vary_dst ? i % 100 : 9);
+		one.dst = dst;
+		one.sport = vary_sport ? 1000 + i : 1000;
+		one.dport = vary_dport ? 2000 + i : 2000;
+		n += !strcmp("d1", way_to(&one));
+	}
+	return n;
+}
+
+#define BY_D1(dst, sport, dport, ...)					\
+	by_d1(&(struct query){ .proto = IPPROTO_UDP, __VA_ARGS__ },	\
+	      dst, sport, dport)
+
+/* Three of four; 60 are seven standard deviations. */
+#define EXPECT_SHARED(n) do {						\
+	int n_ = (n);							\
+									\
+	EXPECT_LE(240, n_);						\
+	EXPECT_GE(360, n_);						\
+} while (0)
+
+#define EXPECT_FIXED(n) do {						\
+	int n_ = (n);							\
+									\
+	EXPECT_TRUE(!n_ || n_ == 400);					\
+} while (0)
+
+TEST_F(multipath, policies)
+{
+	NOT_IN_VIEW();
+	ASSERT_EQ(0, ways_setup());
+	ASSERT_EQ(0, ip_batch("route add 9.0.0.0/8 " HOPS12 "\n"));
+	EXPECT_SHARED(BY_D1(1, 0, 0));
+	EXPECT_FIXED(BY_D1(0, 1, 1));
+	EXPECT_EQ(BY_D1(1, 0, 0), BY_D1(1, 1, 1));
+
+	ASSERT_EQ(0, sysctl_set("fib_multipath_hash_policy", "1"));
+	EXPECT_SHARED(BY_D1(1, 0, 0));
+	EXPECT_SHARED(BY_D1(0, 1, 0));
+	EXPECT_SHARED(BY_D1(0, 0, 1));
+	EXPECT_FIXED(BY_D1(0, 0, 0));
+
+	ASSERT_EQ(0, sysctl_set("fib_multipath_hash_policy", "2"));
+	EXPECT_SHARED(BY_D1(1, 0, 0));
+	EXPECT_FIXED(BY_D1(0, 1, 1));
+
+	ASSERT_EQ(0, sysctl_set("fib_multipath_hash_policy", "3"));
+	EXPECT_SHARED(BY_D1(1, 0, 0));
+	EXPECT_FIXED(BY_D1(0, 1, 1));
+	ASSERT_EQ(0, sysctl_set("fib_multipath_hash_fields", "32"));
+	EXPECT_SHARED(BY_D1(0, 0, 1));
+	EXPECT_FIXED(BY_D1(1, 1, 0));
+
+	/* who names a device gets it */
+	EXPECT_STREQ("d1", WAY("9.9.9.9", .oif = "d1"));
+	EXPECT_STREQ("d2", WAY("9.9.9.9", .oif = "d2"));
+}
+
+TEST_F(multipath, tunables)
+{
+	char val[32];
+
+	NOT_IN_VIEW();
+	ASSERT_EQ(0, sysctl_get("fib_multipath_hash_policy", val, sizeof(val)));
+	EXPECT_STREQ("0", val);
+	ASSERT_EQ(0, sysctl_get("fib_multipath_hash_fields", val, sizeof(val)));
+	EXPECT_STREQ("7", val);
+	ASSERT_EQ(0, sysctl_get("fib_multipath_use_neigh", val, sizeof(val)));
+	EXPECT_STREQ("0", val);
+	EXPECT_ERRNO(EINVAL, sysctl_set("fib_multipath_hash_policy", "4"));
+	EXPECT_ERRNO(EINVAL, sysctl_set("fib_multipath_hash_policy", "-1"));
+	EXPECT_ERRNO(EINVAL, sysctl_set("fib_multipath_hash_fields", "0"));
+	EXPECT_ERRNO(EINVAL, sysctl_set("fib_multipath_hash_fields", "4096"));
+	EXPECT_ERRNO(0, sysctl_set("fib_multipath_hash_fields", "4095"));
+	EXPECT_ERRNO(EINVAL, sysctl_set("fib_multipath_use_neigh", "2"));
+}
+
+TEST_F(multipath, input)
+{
+	NOT_IN_VIEW();
+	ASSERT_EQ(0, ways_setup());
+	ASSERT_EQ(0, sysctl_set("ip_forward", "1"));
+	ASSERT_EQ(0, ip_batch("route add 9.0.0.0/8 " HOPS12 "\n"));
+	EXPECT_SHARED(BY_D1(1, 0, 0, .src = "10.4.0.7", .iif = "d4"));
+	EXPECT_FIXED(BY_D1(0, 1, 1, .src = "10.4.0.7", .iif = "d4"));
+	ASSERT_EQ(0, sysctl_set("fib_multipath_hash_policy", "1"));
+	EXPECT_SHARED(BY_D1(0, 1, 0, .src = "10.4.0.7", .iif = "d4"));
+
+	/* a source is good by each of the devices that lead to it */
+	ASSERT_EQ(0, sysctl_set("conf/all/rp_filter", "1"));
+	EXPECT_STREQ("d4", WAY("10.4.0.7", "9.9.9.9", .iif = "d1"));
+	EXPECT_STREQ("d4", WAY("10.4.0.7", "9.9.9.9", .iif = "d2"));
+	EXPECT_STREQ("EXDEV", WAY("10.4.0.7", "9.9.9.9", .iif = "d3"));
+}
+
+TEST_F(multipath, devices)
+{
+	NOT_IN_VIEW();
+	ASSERT_EQ(0, ways_setup());
+	ASSERT_EQ(0, ip_batch("route add 9.0.0.0/8 " HOPS12 " nexthop via 10.3.0.254\n"));
+	ASSERT_EQ(0, ip_batch("link set d2 down\nlink set d3 down\n"));
+	EXPECT_EQ(400, BY_D1(1, 0, 0));
+	EXPECT_STREQ("9.0.0.0/8 \\\tnexthop via 10.1.0.254 dev d1 weight 3 \\\tnexthop via 10.2.0.254 dev d2 weight 1 dead linkdown \\\tnexthop via 10.3.0.254 dev d3 weight 1 dead linkdown \n",
+		     ip_show("route show 9.0.0.0/8"));
+	ASSERT_EQ(0, ip_batch("link set d2 up\n"));
+	EXPECT_SHARED(BY_D1(1, 0, 0));
+	EXPECT_STREQ("9.0.0.0/8 \\\tnexthop via 10.1.0.254 dev d1 weight 3 \\\tnexthop via 10.2.0.254 dev d2 weight 1 \\\tnexthop via 10.3.0.254 dev d3 weight 1 dead linkdown \n",
+		     ip_show("route show 9.0.0.0/8"));
+	ASSERT_EQ(0, ip_batch("link set d1 down\n"));
+	EXPECT_EQ(0, BY_D1(1, 0, 0));
+	EXPECT_STREQ("d2", WAY("9.9.9.9"));
+	/* the last one takes the route with it */
+	ASSERT_EQ(0, ip_batch("link set d2 down\n"));
+	EXPECT_STREQ("", ip_show("route show 9.0.0.0/8"));
+
+	/* and so does one that is no more */
+	ASSERT_EQ(0, ip_batch("link set d1 up\nlink set d2 up\n"
+			      "route add 9.0.0.0/8 " HOPS12 "\n"
+			      "link del d2\n"));
+	EXPECT_STREQ("", ip_show("route show 9.0.0.0/8"));
+}
+
+/* conf/DEV/ignore_routes_with_linkdown; the carrier is noticed with a delay. */
+TEST_F(multipath, carrier)
+{
+	long long end = now_ms() + 10000;
+	int n;
+
+	NOT_IN_VIEW();
+	ASSERT_EQ(0, ways_setup());
+	ASSERT_EQ(0, sysctl_set("conf/d2/ignore_routes_with_linkdown", "1"));
+	ASSERT_EQ(0, ip_batch("route add 9.0.0.0/8 " HOPS12 "\n"
+			      "link set d2 carrier off\n"));
+	do {
+		n = BY_D1(1, 0, 0);
+		usleep(50000);
+	} while (n != 400 && now_ms() < end);
+	EXPECT_EQ(400, n);
+	EXPECT_STREQ("9.0.0.0/8 \\\tnexthop via 10.1.0.254 dev d1 weight 3 \\\tnexthop via 10.2.0.254 dev d2 weight 1 dead linkdown \n",
+		     ip_show("route show 9.0.0.0/8"));
+	ASSERT_EQ(0, ip_batch("link set d2 carrier on\n"));
+	end = now_ms() + 10000;
+	do {
+		n = BY_D1(1, 0, 0);
+		usleep(50000);
+	} while (n == 400 && now_ms() < end);
+	EXPECT_SHARED(n);
+}
+
+TEST_F(multipath, use_neigh)
+{
+	NOT_IN_VIEW();
+	ASSERT_EQ(0, ways_setup());
+	ASSERT_EQ(0, ip_batch("route add 9.0.0.0/8 " HOPS12 "\n"
+			      "neigh replace 10.2.0.254 dev d2 nud failed\n"));
+	EXPECT_SHARED(BY_D1(1, 0, 0));
+	ASSERT_EQ(0, sysctl_set("fib_multipath_use_neigh", "1"));
+	EXPECT_EQ(400, BY_D1(1, 0, 0));
+	ASSERT_EQ(0, ip_batch("neigh replace 10.1.0.254 dev d1 nud failed\n"
+			      "neigh replace 10.2.0.254 dev d2 lladdr 2:0:0:0:0:1 nud permanent\n"));
+	EXPECT_EQ(0, BY_D1(1, 0, 0));
+}
+
+/* A flow of a socket stays where it is until it cannot. */
+TEST_F(multipath, sockets)
+{
+	static const char * const dev[] = { "d1", "d2" };
+	long long tx[2];
+	int fd, i, at;
+	char cmd[64];
+
+	ASSERT_EQ(0, ways_setup());
+	/* nothing but what we send */
+	EXPECT_EQ(0, system("for d in d1 d2; do echo 1 > /proc/sys/net/ipv6/conf/$d/disable_ipv6; done"));
+	ASSERT_EQ(0, ip_batch("route add 9.0.0.0/8 nexthop via 10.1.0.254 nexthop via 10.2.0.254\n"));
+	fd = xsocket(SOCK_DGRAM, 0);
+	ASSERT_EQ(0, xconnect(fd, "9.9.9.9", 53));
+	for (i = 0; i < 2; i++)
+		tx[i] = tx_packets(dev[i]);
+	for (i = 0; i < 20; i++)
+		ASSERT_EQ(1, send(fd, "x", 1, 0));
+	at = tx_packets(dev[1]) != tx[1];
+	EXPECT_EQ(tx[at] + 20, tx_packets(dev[at]));
+	EXPECT_EQ(tx[!at], tx_packets(dev[!at]));
+	snprintf(cmd, sizeof(cmd), "link set %s down\n", dev[at]);
+	ASSERT_EQ(0, ip_batch(cmd));
+	tx[!at] = tx_packets(dev[!at]);
+	ASSERT_EQ(1, send(fd, "x", 1, 0));
+	EXPECT_EQ(tx[!at] + 1, tx_packets(dev[!at]));
+	close(fd);
+}
+
+TEST_HARNESS_MAIN
