@@ -33,11 +33,18 @@ void inetx_icmp_rcv(struct inetx_net *xnet, struct sk_buff *skb);
  */
 void inetx_icmp_send(struct inetx_net *xnet, struct sk_buff *skb_in, u8 type,
 		     u8 code, __be32 info);
-/* Answer the query @skb_in with @skb, which begins with the complete ICMP
- * message; takes @skb, which may be @skb_in itself with its IP header pulled.
+/* The same for a Parameter Problem; what the packet has in the way of options is
+ * not heeded from offset @end of its header on.
+ */
+void inetx_icmp_problem(struct inetx_net *xnet, struct sk_buff *skb_in,
+			u8 pointer, unsigned int end);
+/* Answer a query with @skb, which begins with the complete ICMP message and has
+ * headroom for link and IP header; takes it.  It may be the query's own buffer,
+ * hence the copy of its IP header and @opt, what becomes of its options.
  */
 void inetx_icmp_reply(struct inetx_net *xnet, const struct iphdr *query,
-		      u8 query_rtype, struct sk_buff *skb);
+		      u8 query_rtype, const struct ip_options *opt,
+		      struct sk_buff *skb);
 
 /**
  * inetx_icmp_is_error - is a message of this type about another packet?

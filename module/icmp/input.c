@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Received ICMP messages (RFC 792, RFC 1122 3.2.2). */
 
-#include <linux/ktime.h>
 #include <net/ip.h>
 
 #include "icmp/icmp.h"
+#include "ip/options.h"
 #include "ping/ping.h"
-
-#define MSEC_PER_DAY	(24 * 3600 * MSEC_PER_SEC)
 
 /* RFC 792: the three times of a timestamp message. */
 struct icmp_times {
@@ -23,18 +21,6 @@ enum icmp_fate {
 	ICMP_BAD,		/* malformed or not allowed */
 };
 
-/* Milliseconds since midnight UT (RFC 792). */
-static __be32 icmp_now(void)
-{
-	struct timespec64 ts;
-	u32 secs;
-
-	ktime_get_real_ts64(&ts);
-	div_u64_rem(ts.tv_sec, 24 * 3600, &secs);
-	return htonl((secs * MSEC_PER_SEC + ts.tv_nsec / NSEC_PER_MSEC) %
-		     MSEC_PER_DAY);
-}
-
 /*
  * The echo goes back in the buffer it came in: only the type and, by that
  * difference, the checksum change (RFC 1122 3.2.2.6 wants all data back).
@@ -43,6 +29,8 @@ static enum icmp_fate echo(struct inetx_net *xnet, struct sk_buff *skb)
 {
 	u8 rtype = INETX_CB(skb)->rtype;
 	struct iphdr query = *ip_hdr(skb);
+	const struct ip_options *opt;
+	struct ip_options_data buf;
 	struct icmphdr *icmph;
 
 	if (READ_ONCE(xnet->icmp.sysctl_echo_ignore_all))
@@ -50,10 +38,11 @@ static enum icmp_fate echo(struct inetx_net *xnet, struct sk_buff *skb)
 
 	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
 		return ICMP_DONE;
+	opt = inetx_ip_options_answer(xnet, skb, INETX_IPOPT_ALL, &buf);
 	/* A tap may look at the same header.  The link room makes more room
 	 * where a device wants it.
 	 */
-	if (skb_cow(skb, LL_RESERVED_SPACE(skb->dev) + sizeof(struct iphdr)))
+	if (skb_cow(skb, LL_RESERVED_SPACE(skb->dev) + query.ihl * 4))
 		return ICMP_DONE;
 	if (skb_is_gso(skb))
 		skb_gso_reset(skb);
@@ -67,7 +56,7 @@ static enum icmp_fate echo(struct inetx_net *xnet, struct sk_buff *skb)
 	icmph->type = ICMP_ECHOREPLY;
 	csum_replace2(&icmph->checksum, htons(ICMP_ECHO << 8),
 		      htons(ICMP_ECHOREPLY << 8));
-	inetx_icmp_reply(xnet, &query, rtype, skb);
+	inetx_icmp_reply(xnet, &query, rtype, opt, skb);
 	return ICMP_TAKEN;
 }
 
@@ -75,7 +64,10 @@ static enum icmp_fate timestamp(struct inetx_net *xnet, struct sk_buff *skb)
 {
 	const unsigned int len = sizeof(struct icmphdr) +
 				 sizeof(struct icmp_times);
-	unsigned int hlen = LL_MAX_HEADER + sizeof(struct iphdr);
+	unsigned int hlen = LL_MAX_HEADER + sizeof(struct iphdr) +
+			    INETX_IPOPT_MAX;
+	const struct ip_options *opt;
+	struct ip_options_data buf;
 	struct icmp_times *times;
 	struct icmphdr *icmph;
 	struct sk_buff *reply;
@@ -94,10 +86,11 @@ static enum icmp_fate timestamp(struct inetx_net *xnet, struct sk_buff *skb)
 	icmph->code = 0;
 	icmph->checksum = 0;
 	times = (struct icmp_times *)(icmph + 1);
-	times->receive = icmp_now();
+	times->receive = inetx_ip_now();
 	times->transmit = times->receive;
 	icmph->checksum = csum_fold(csum_partial(icmph, len, 0));
-	inetx_icmp_reply(xnet, ip_hdr(skb), INETX_CB(skb)->rtype, reply);
+	opt = inetx_ip_options_answer(xnet, skb, INETX_IPOPT_ALL, &buf);
+	inetx_icmp_reply(xnet, ip_hdr(skb), INETX_CB(skb)->rtype, opt, reply);
 	return ICMP_DONE;
 }
 

@@ -6,6 +6,7 @@
 #include <net/route.h>
 
 #include "icmp/icmp.h"
+#include "ip/options.h"
 #include "link/address.h"
 #include "route/route.h"
 
@@ -15,7 +16,7 @@
 /* Route a message and send it; takes @skb, at the complete ICMP message. */
 static void icmp_xmit(struct inetx_net *xnet, struct sk_buff *skb,
 		      const struct inetx_path *path, __be32 daddr,
-		      __be32 saddr, u8 tos)
+		      __be32 saddr, u8 tos, const struct ip_options *opt)
 {
 	struct inetx_ip_args args = {
 		.saddr = saddr ?: path->saddr,
@@ -24,6 +25,7 @@ static void icmp_xmit(struct inetx_net *xnet, struct sk_buff *skb,
 		.ttl = inetx_ip_ttl(xnet, NULL, path),
 		.tos = tos,
 		.priority = inetx_tos_priority(tos),
+		.opt = opt,
 	};
 
 	inetx_icmp_count_out(xnet, icmp_hdr(skb)->type);
@@ -32,10 +34,11 @@ static void icmp_xmit(struct inetx_net *xnet, struct sk_buff *skb,
 
 static int icmp_route(struct inetx_net *xnet, struct inetx_path *path,
 		      __be32 daddr, __be32 saddr, u8 tos,
+		      const struct ip_options *opt,
 		      const struct sk_buff *about)
 {
 	struct inetx_flow flow = {
-		.daddr = daddr,
+		.daddr = opt && opt->srr ? opt->faddr : daddr,
 		.saddr = saddr,
 		.tos = tos,
 		.uid = sock_net_uid(xnet->net, NULL),
@@ -73,23 +76,14 @@ static bool may_report(struct inetx_net *xnet, const struct sk_buff *skb,
 	return type && !inetx_icmp_is_error(*type);
 }
 
-/**
- * inetx_icmp_send - report an error about a packet to its sender
- * @xnet: the namespace
- * @skb_in: the packet, its network header set and in the linear part; not taken
- * @type: ICMP type
- * @code: ICMP code
- * @info: second word of the ICMP header, network order
- *
- * Sends nothing where RFC 1122 3.2.2 forbids it, or when rate-limited.
- *
- * Context: RCU read side, any context that may send.
- */
-void inetx_icmp_send(struct inetx_net *xnet, struct sk_buff *skb_in, u8 type,
-		     u8 code, __be32 info)
+/* inetx_icmp_send(); options of the packet count up to offset @end. */
+static void send_error(struct inetx_net *xnet, struct sk_buff *skb_in, u8 type,
+		       u8 code, __be32 info, unsigned int end)
 {
 	int offset = skb_network_offset(skb_in);
 	const struct iphdr *iph = ip_hdr(skb_in);
+	const struct ip_options *opt;
+	struct ip_options_data buf;
 	struct inetx_path path;
 	struct icmphdr *icmph;
 	struct sk_buff *skb;
@@ -109,17 +103,19 @@ void inetx_icmp_send(struct inetx_net *xnet, struct sk_buff *skb_in, u8 type,
 	saddr = inetx_addr_is_ours(xnet, iph->daddr) ? iph->daddr : 0;
 	/* RFC 1812 4.3.2.5: precedence 6, internetwork control. */
 	tos = (iph->tos & IPTOS_TOS_MASK) | IPTOS_PREC_INTERNETCONTROL;
-	if (icmp_route(xnet, &path, iph->saddr, saddr, tos, skb))
+	opt = inetx_ip_options_answer(xnet, skb_in, end, &buf);
+	if (icmp_route(xnet, &path, iph->saddr, saddr, tos, opt, skb))
 		return;
 	if (limited && !(path.dev->flags & IFF_LOOPBACK) &&
 	    !inetx_icmp_rate_dest(xnet, iph->saddr))
 		return;
 
-	len = min_t(unsigned int, path.mtu, ERROR_LEN_MAX) -
-	      sizeof(struct iphdr) - sizeof(*icmph);
+	hlen = sizeof(struct iphdr) + (opt ? opt->optlen : 0);
+	len = min_t(unsigned int, path.mtu, ERROR_LEN_MAX) - hlen -
+	      sizeof(*icmph);
 	len = min_t(unsigned int, len, skb_in->len - offset);
 
-	hlen = LL_RESERVED_SPACE(path.dev) + sizeof(struct iphdr);
+	hlen += LL_RESERVED_SPACE(path.dev);
 	skb = alloc_skb(hlen + sizeof(*icmph) + len, GFP_ATOMIC);
 	if (!skb) {
 		INETX_ICMP_INC(xnet, ICMP_MIB_OUTERRORS);
@@ -138,7 +134,41 @@ void inetx_icmp_send(struct inetx_net *xnet, struct sk_buff *skb_in, u8 type,
 		return;
 	}
 	icmph->checksum = csum_fold(csum_partial(icmph, skb->len, 0));
-	icmp_xmit(xnet, skb, &path, iph->saddr, saddr, tos);
+	icmp_xmit(xnet, skb, &path, iph->saddr, saddr, tos, opt);
+}
+
+/**
+ * inetx_icmp_send - report an error about a packet to its sender
+ * @xnet: the namespace
+ * @skb_in: the packet, its network header set and in the linear part; not taken
+ * @type: ICMP type
+ * @code: ICMP code
+ * @info: second word of the ICMP header, network order
+ *
+ * Sends nothing where RFC 1122 3.2.2 forbids it, or when rate-limited.
+ *
+ * Context: RCU read side, any context that may send.
+ */
+void inetx_icmp_send(struct inetx_net *xnet, struct sk_buff *skb_in, u8 type,
+		     u8 code, __be32 info)
+{
+	send_error(xnet, skb_in, type, code, info, INETX_IPOPT_ALL);
+}
+
+/**
+ * inetx_icmp_problem - report a Parameter Problem (RFC 792)
+ * @xnet: the namespace
+ * @skb_in: as inetx_icmp_send()
+ * @pointer: offset of the wrong octet from the start of the IP header
+ * @end: from this offset on, options are not understood
+ *
+ * Context: RCU read side, any context that may send.
+ */
+void inetx_icmp_problem(struct inetx_net *xnet, struct sk_buff *skb_in,
+			u8 pointer, unsigned int end)
+{
+	send_error(xnet, skb_in, ICMP_PARAMETERPROB, 0, htonl(pointer << 24),
+		   end);
 }
 
 /**
@@ -146,12 +176,14 @@ void inetx_icmp_send(struct inetx_net *xnet, struct sk_buff *skb_in, u8 type,
  * @xnet: the namespace
  * @query: a copy of the IP header of the query
  * @query_rtype: what its destination is to us, RTN_*
+ * @opt: from inetx_ip_options_answer()
  * @skb: the answer, at its complete ICMP message; taken
  *
  * Context: softirq, RCU read side.
  */
 void inetx_icmp_reply(struct inetx_net *xnet, const struct iphdr *query,
-		      u8 query_rtype, struct sk_buff *skb)
+		      u8 query_rtype, const struct ip_options *opt,
+		      struct sk_buff *skb)
 {
 	u8 type = icmp_hdr(skb)->type;
 	struct inetx_path path;
@@ -162,14 +194,14 @@ void inetx_icmp_reply(struct inetx_net *xnet, const struct iphdr *query,
 		goto drop;
 	/* RFC 1122 3.2.2.6: from the address asked, unless that is not one. */
 	saddr = query_rtype == RTN_LOCAL ? query->daddr : 0;
-	if (icmp_route(xnet, &path, query->saddr, saddr, query->tos,
+	if (icmp_route(xnet, &path, query->saddr, saddr, query->tos, opt,
 		       NULL))
 		goto drop;
 	if (limited && !(path.dev->flags & IFF_LOOPBACK) &&
 	    !inetx_icmp_rate_dest(xnet, query->saddr))
 		goto drop;
 
-	icmp_xmit(xnet, skb, &path, query->saddr, saddr, query->tos);
+	icmp_xmit(xnet, skb, &path, query->saddr, saddr, query->tos, opt);
 	return;
 drop:
 	kfree_skb(skb);

@@ -12,6 +12,7 @@
 
 #include "icmp/icmp.h"
 #include "ip/ip.h"
+#include "ip/options.h"
 #include "link/address.h"
 #include "route/rule.h"
 
@@ -110,6 +111,8 @@ static void forward(struct inetx_dev *xdev, struct sk_buff *skb,
 			      SKB_DROP_REASON_IP_INHDR);
 		return;
 	}
+	if (unlikely(iph->ihl > 5) && inetx_ip_options_stop(xnet, skb, path))
+		return;
 	/* RFC 1191 4; what may be fragmented is, on output. */
 	if (unlikely(!inetx_ip_fits(skb, path->mtu)) &&
 	    iph->frag_off & htons(IP_DF)) {
@@ -126,7 +129,7 @@ static void forward(struct inetx_dev *xdev, struct sk_buff *skb,
 	}
 	iph = ip_hdr(skb);
 	ip_decrease_ttl(iph);
-	if (unlikely(neighbour))
+	if (unlikely(neighbour) && !IPCB(skb)->opt.srr)
 		redirect(xdev, skb, path);
 
 	/* What has been summed up includes headers that change. */
@@ -137,6 +140,8 @@ static void forward(struct inetx_dev *xdev, struct sk_buff *skb,
 		skb->priority = inetx_tos_priority(iph->tos);
 
 	INETX_IP_INC(xnet, IPSTATS_MIB_OUTFORWDATAGRAMS);
+	if (unlikely(iph->ihl > 5))
+		inetx_ip_options_forward(xnet, skb, path);
 	if (unlikely(path->type == RTN_BROADCAST)) {
 		INETX_IP_PKT(xnet, IPSTATS_MIB_OUTBCAST, skb->len);
 		/* To the link room, a broadcast is one that we hear, too. */
@@ -170,6 +175,8 @@ u8 inetx_ip_forward(struct inetx_dev *xdev, struct sk_buff *skb)
 	struct inetx_path path;
 	int ret;
 
+	if (unlikely(iph->ihl > 5) && IPCB(skb)->opt.srr_is_hit)
+		flow.daddr = IPCB(skb)->opt.nexthop;
 	if (inetx_rule_used(xdev->xnet))
 		inetx_rule_flow(xdev->xnet, skb, &flow);
 	ret = inetx_route_input(xdev, &flow, &path, &res);

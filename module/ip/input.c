@@ -211,30 +211,6 @@ static bool addresses_ok(struct inetx_dev *xdev, struct sk_buff *skb, u8 type)
 	return true;
 }
 
-/* Options we do not act on are passed over; wrong ones are reported. */
-static bool options_ok(struct inetx_net *xnet, struct sk_buff *skb)
-{
-	const struct iphdr *iph = ip_hdr(skb);
-	struct inetx_ip_optinfo info;
-
-	inetx_ip_options_scan((const u8 *)(iph + 1),
-			      iph->ihl * 4 - sizeof(*iph), &info);
-	if (unlikely(info.bad)) {
-		inetx_icmp_send(xnet, skb, ICMP_PARAMETERPROB, 0,
-				htonl(info.bad << 24));
-		inetx_ip_drop(xnet, skb, IPSTATS_MIB_INHDRERRORS,
-			      SKB_DROP_REASON_IP_INHDR);
-		return false;
-	}
-	/* A source route wants to be acted on, which is not there yet. */
-	if (info.source_route) {
-		inetx_ip_drop(xnet, skb, IPSTATS_MIB_INADDRERRORS,
-			      SKB_DROP_REASON_IP_INHDR);
-		return false;
-	}
-	return true;
-}
-
 /**
  * inetx_ip_rcv - a packet has come in
  * @xdev: the device it came in by
@@ -275,8 +251,13 @@ void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb, u8 type)
 		return;
 	}
 
-	if (unlikely(iph->ihl > 5) && !options_ok(xnet, skb))
-		return;
+	if (unlikely(iph->ihl > 5)) {
+		int changed = inetx_ip_options_rcv(xdev, skb, type);
+
+		if (changed < 0)
+			return;
+		type = changed;
+	}
 
 	if (type == RTN_UNSPEC) {
 		type = inetx_ip_forward(xdev, skb);

@@ -54,7 +54,8 @@ void inetx_ip_deliver(struct inetx_net *xnet, struct sk_buff *skb);
 /**
  * struct inetx_ip_args - header fields of a packet to send
  * @saddr: source, network order
- * @daddr: destination, network order
+ * @daddr: destination, network order; with a source route in @opt the last one,
+ *	and the path is to its first hop
  * @protocol: IPPROTO_*
  * @ttl: time to live, 1..255
  * @tos: DSCP and ECN byte

@@ -7,6 +7,7 @@
 #include "icmp/icmp.h"
 #include "ip/fragment.h"
 #include "ip/ip.h"
+#include "ip/options.h"
 #include "ip/reassemble.h"
 
 /*
@@ -145,8 +146,12 @@ int inetx_ip_send(struct inetx_net *xnet, struct sock *sk, struct sk_buff *skb,
 	iph->protocol = args->protocol;
 	iph->saddr = args->saddr;
 	iph->daddr = args->daddr;
-	if (unlikely(optlen))
-		memcpy(iph + 1, args->opt->__data, optlen);
+	if (unlikely(optlen)) {
+		inetx_ip_options_build((u8 *)iph, args->opt, args->daddr,
+				       args->saddr, inetx_ip_now());
+		if (args->opt->srr)
+			iph->daddr = args->opt->faddr;
+	}
 	inetx_ip_select_id(xnet, iph, sk, segments(skb));
 	iph->check = 0;
 	iph->check = ip_fast_csum(iph, iph->ihl);

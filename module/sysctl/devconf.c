@@ -223,6 +223,8 @@ static const struct ctl_table conf_template[] = {
 	CONF_ENTRY("log_martians", IPV4_DEVCONF_LOG_MARTIANS, conf_int),
 	CONF_ENTRY("send_redirects", IPV4_DEVCONF_SEND_REDIRECTS, conf_int),
 	CONF_ENTRY("shared_media", IPV4_DEVCONF_SHARED_MEDIA, conf_int),
+	CONF_ENTRY("accept_source_route", IPV4_DEVCONF_ACCEPT_SOURCE_ROUTE,
+		   conf_int),
 	CONF_ENTRY("accept_local", IPV4_DEVCONF_ACCEPT_LOCAL, conf_int),
 	CONF_ENTRY("route_localnet", IPV4_DEVCONF_ROUTE_LOCALNET, conf_int),
 	CONF_ENTRY("promote_secondaries", IPV4_DEVCONF_PROMOTE_SECONDARIES,

@@ -1,0 +1,634 @@
+// SPDX-License-Identifier: GPL-2.0
+/* timeout: 240 */
+/*
+ * IP options of packets that come in: what is filled in, reversed, refused, where
+ * source routes lead.  Two tun devices, whose far ends are this program.
+ */
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <poll.h>
+#include <netinet/ip.h>
+#include <netinet/ip_icmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <linux/if_tun.h>
+#include "kselftest_harness.h"
+#include "common.h"
+
+#define US "10.1.0.1"		/* on t0, where packets come in */
+#define PEER "10.1.0.2"
+#define US1 "10.2.0.1"		/* on t1 */
+#define NEXT "10.2.0.9"
+#define GATEWAY "10.2.0.2"
+#define BEHIND "10.3.0.9"	/* by that gateway */
+#define NOWHERE "10.99.0.1"
+
+#define MARK 0x4d4b		/* identifier of an echo that ends a wait */
+
+FLAVOUR_FIXTURE(opt);
+
+static int tun[2];
+
+struct area {
+	unsigned char len, octet[40];
+};
+
+/* Words in the options below, each for four octets. */
+#define ANY 0xee		/* is not compared */
+static const struct {
+	const char *word;
+	unsigned char octet[4];
+} words[] = {
+	{ "us", { 10, 1, 0, 1 } },
+	{ "us1", { 10, 2, 0, 1 } },
+	{ "peer", { 10, 1, 0, 2 } },
+	{ "hop", { 10, 1, 0, 7 } },
+	{ "next", { 10, 2, 0, 9 } },
+	{ "behind", { 10, 3, 0, 9 } },
+	{ "nowhere", { 10, 99, 0, 1 } },
+	{ "time", { ANY, ANY, ANY, ANY } },
+	{ "-", { 0, 0, 0, 0 } },
+};
+
+/* From octets and words to an options area; NULL: none. */
+static struct area area(const char *text)
+{
+	struct area a = { 0 };
+	char copy[256], *word, *save;
+	unsigned int i;
+
+	snprintf(copy, sizeof(copy), "%s", text ?: "");
+	for (word = strtok_r(copy, " ", &save); word;
+	     word = strtok_r(NULL, " ", &save)) {
+		for (i = 0; i < ARRAY_SIZE(words); i++)
+			if (!strcmp(word, words[i].word))
+				break;
+		if (i == ARRAY_SIZE(words)) {
+			a.octet[a.len++] = strtol(word, NULL, 0);
+			continue;
+		}
+		memcpy(a.octet + a.len, words[i].octet, 4);
+		a.len += 4;
+	}
+	a.len = (a.len + 3) & ~3;
+	return a;
+}
+
+struct packet {
+	unsigned char octet[1600];
+	ssize_t len;
+	int dev;
+};
+
+static struct iphdr *ip_of(struct packet *p)
+{
+	return (struct iphdr *)p->octet;
+}
+
+static struct icmphdr *icmp_of(struct packet *p)
+{
+	return (struct icmphdr *)(p->octet + ip_of(p)->ihl * 4);
+}
+
+static int tun_open(const char *name, const char *addr)
+{
+	struct ifreq ifr = { .ifr_flags = IFF_TUN | IFF_NO_PI };
+	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK);
+	char claim[64];
+
+	strcpy(ifr.ifr_name, name);
+	if (fd < 0 || ioctl(fd, TUNSETIFF, &ifr) || link_up(name) ||
+	    addr_add(name, addr, 24)) {
+		perror("# tun");
+		return -1;
+	}
+	snprintf(claim, sizeof(claim), "conf/%s/claim", name);
+	if (flavour != FL_INET && sysctl_set(claim, "all"))
+		return -1;
+	return fd;
+}
+
+static int world_up(void)
+{
+	if (access("/dev/net/tun", F_OK) && system("modprobe tun"))
+		return -1;
+	tun[0] = tun_open("t0", US);
+	tun[1] = tun_open("t1", US1);
+	if (tun[0] < 0 || tun[1] < 0)
+		return -1;
+	if (!route_add("10.3.0.0", 24, GATEWAY, "t1") &&
+	    !sysctl_set("ip_forward", "1") && !sysctl_set("icmp_ratemask", "0"))
+		return 0;
+	perror("# route, sysctl");
+	return -1;
+}
+
+static int accept_routes(const char *all)
+{
+	return sysctl_set("conf/all/accept_source_route", all);
+}
+
+/* An echo request, or where @proto is another one, that; from PEER by t0. */
+static void send_area(const char *daddr, const struct area *opt, int proto,
+		      int id, int ttl)
+{
+	struct packet p = { .len = 20 + opt->len + 16 };
+	struct iphdr *ip = ip_of(&p);
+	struct icmphdr *icmp;
+
+	*ip = (struct iphdr) {
+		.version = 4, .ihl = 5 + opt->len / 4, .ttl = ttl,
+		.protocol = proto, .id = htons(id), .tot_len = htons(p.len),
+		.saddr = inet_addr(PEER), .daddr = inet_addr(daddr),
+	};
+	memcpy(ip + 1, opt->octet, opt->len);
+	ip->check = checksum(ip, ip->ihl * 4, 0);
+	icmp = icmp_of(&p);
+	icmp->type = ICMP_ECHO;
+	icmp->un.echo.id = htons(id);
+	icmp->checksum = checksum(icmp, 16, 0);
+	if (write(tun[0], p.octet, p.len) != p.len)
+		perror("# write");
+}
+
+static void send_packet(const char *daddr, const char *text, int proto, int id,
+			int ttl)
+{
+	struct area a = area(text);
+
+	send_area(daddr, &a, proto, id, ttl);
+}
+
+/* The next IPv4 packet that leaves, IGMP apart; false when there is none. */
+static bool next_packet(struct packet *p, int ms)
+{
+	struct pollfd fds[2] = {
+		{ .fd = tun[1], .events = POLLIN },
+		{ .fd = tun[0], .events = POLLIN },
+	};
+	int i;
+
+	while (poll(fds, 2, ms) > 0) {
+		i = fds[0].revents ? 1 : 0;
+		p->len = read(tun[i], p->octet, sizeof(p->octet));
+		p->dev = i;
+		if (p->len >= 20 && p->octet[0] >> 4 == 4 &&
+		    ip_of(p)->protocol != IPPROTO_IGMP)
+			return true;
+	}
+	return false;
+}
+
+static bool is_mark(struct packet *p)
+{
+	return ip_of(p)->ihl == 5 && ip_of(p)->protocol == IPPROTO_ICMP &&
+	       icmp_of(p)->type == ICMP_ECHOREPLY &&
+	       icmp_of(p)->un.echo.id == htons(MARK);
+}
+
+/* The first packet that leaves because of the last one sent; false: none. */
+static bool answer(struct packet *p)
+{
+	struct packet more;
+	bool got = false;
+
+	send_packet(US, NULL, IPPROTO_ICMP, MARK, 64);
+	while (next_packet(&more, 10000)) {
+		if (is_mark(&more))
+			return got;
+		if (!got)
+			*p = more;
+		got = true;
+	}
+	return false;
+}
+
+static bool options_are(struct packet *p, const char *text)
+{
+	unsigned char *o = p->octet + 20;
+	struct area want = area(text);
+	int i, len = ip_of(p)->ihl * 4 - 20;
+
+	if (len != want.len)
+		return false;
+	for (i = 0; i < len; i++)
+		if (o[i] != want.octet[i] && want.octet[i] != ANY)
+			return false;
+	return true;
+}
+
+static void dump(struct packet *p)
+{
+	int i;
+
+	fprintf(stderr, "# dev %d proto %d", p->dev, ip_of(p)->protocol);
+	for (i = 0; i < p->len && i < 88; i++)
+		fprintf(stderr, "%s%d", i % 4 ? "." : " ", p->octet[i]);
+	fprintf(stderr, "\n");
+}
+
+/* ---- for us: an echo request's options, and what the answer has */
+
+static const struct echo {
+	const char *name;
+	int pointer;		/* of a parameter problem, else 0 */
+	const char *in, *out;	/* options of the request and the answer */
+} echoes[] = {
+	{ "no-operations", 0, "1 1 1 1" },
+	{ "end, then rubbish", 0, "1 0 7 0" },
+	{ "unknown ones", 0, "222 4 255 255" },
+	{ "security", 0, "130 11 0 0 0 0 0 0 0 0 0" },
+	{ "stream identifier", 0, "136 4 0 1" },
+	{ "record route", 0, "7 11 4 - -",
+	  "7 11 12 us us" },
+	{ "record route, one place", 0, "7 7 4 -",
+	  "7 7 8 us" },
+	{ "record route, full", 0, "7 7 8 hop", "7 7 8 hop" },
+	{ "time", 0, "68 12 5 0 - -",
+	  "68 12 13 0 time time" },
+	{ "addresses and times", 0, "68 20 5 1 - - - -",
+	  "68 20 21 1 us time us time" },
+	{ "times of those named", 0, "68 12 5 3 us -",
+	  "68 12 13 3 us time" },
+	{ "times of others named", 0, "68 12 5 3 hop -",
+	  "68 12 5 3 hop -" },
+	{ "times of the second named", 0,
+	  "68 20 13 3 hop 1 2 3 4 us1 -",
+	  "68 20 21 3 hop 1 2 3 4 us1 time" },
+	{ "time, overflow", 0, "68 8 9 0x20 1 2 3 4",
+	  "68 8 9 0x30 1 2 3 4" },
+	{ "both", 0, "68 8 5 0 - 7 7 4 - 0",
+	  "7 7 8 us 68 8 9 0 time 0" },
+	{ "router alert", 0, "148 4 0 0" },
+
+	{ "no length", 23, "1 1 1 7" },
+	{ "length 0", 20, "130 0 0 0" },
+	{ "length 1", 20, "130 1 0 0" },
+	{ "too long", 21, "1 130 4 0" },
+	{ "record route, length", 21, "7 2 0 0" },
+	{ "record route, pointer", 22, "7 7 3 - 0" },
+	{ "record route, odd pointer", 22, "7 7 5 - 0" },
+	{ "record route, twice", 23, "7 3 4 7 3 4 0 0" },
+	{ "time, length", 21, "68 3 5 0" },
+	{ "time, pointer", 22, "68 8 4 0 -" },
+	{ "time, odd pointer", 22, "68 8 6 0 -" },
+	{ "time, half a place", 22, "68 8 5 1 -" },
+	{ "time, named, half a place", 22, "68 8 5 3 -" },
+	{ "time, too many overflows", 23, "68 8 9 0xf0 -" },
+	{ "time, twice", 24, "68 4 5 0 68 4 5 0" },
+	{ "source route, length", 21, "131 2 0 0" },
+	{ "source route, pointer", 22, "131 7 3 - 0" },
+	{ "source route, two", 23, "131 3 4 137 3 4 0 0" },
+	{ "router alert, length", 21, "148 3 0 0" },
+	{ "labels of an unknown domain", 22, "134 8 0 0 0 1 0 0" },
+	{ "labels, length", 21, "134 4 0 0" },
+};
+
+static void run_echo(struct __test_metadata *_metadata, const struct echo *e)
+{
+	long long before = snmp_get("Ip", "InHdrErrors");
+	struct packet p;
+	bool got;
+
+	send_packet(US, e->in, IPPROTO_ICMP, 7, 64);
+	got = answer(&p);
+	EXPECT_TRUE(got) {
+		TH_LOG("%s", e->name);
+	}
+	if (!got)
+		return;
+	if (e->pointer) {
+		EXPECT_EQ(ICMP_PARAMETERPROB, icmp_of(&p)->type) {
+			TH_LOG("%s", e->name);
+		}
+		EXPECT_EQ(e->pointer, ntohl(icmp_of(&p)->un.gateway) >> 24) {
+			TH_LOG("%s", e->name);
+		}
+	} else {
+		EXPECT_EQ(ICMP_ECHOREPLY, icmp_of(&p)->type) {
+			TH_LOG("%s", e->name);
+		}
+		EXPECT_TRUE(options_are(&p, e->out)) {
+			TH_LOG("%s", e->name);
+			dump(&p);
+		}
+		EXPECT_EQ(inet_addr(PEER), ip_of(&p)->daddr);
+		EXPECT_EQ(0, checksum(icmp_of(&p), 16, 0));
+	}
+	EXPECT_EQ(0, checksum(p.octet, ip_of(&p)->ihl * 4, 0));
+	EXPECT_EQ(!!e->pointer, snmp_get("Ip", "InHdrErrors") - before) {
+		TH_LOG("%s", e->name);
+	}
+}
+
+TEST_F(opt, echo)
+{
+	unsigned int i;
+
+	ASSERT_EQ(0, world_up());
+	for (i = 0; i < ARRAY_SIZE(echoes); i++)
+		run_echo(_metadata, &echoes[i]);
+}
+
+/* The answer to a timestamp request has options, too. */
+TEST_F(opt, timestamp_request)
+{
+	static const char in[] = "7 11 4 - -";
+	static const char out[] = "7 11 12 us us";
+	struct packet p = { .len = 20 + 12 + 20 };
+	struct iphdr *ip = ip_of(&p);
+	struct area a;
+
+	ASSERT_EQ(0, world_up());
+	*ip = (struct iphdr) {
+		.version = 4, .ihl = 8, .ttl = 64, .protocol = IPPROTO_ICMP,
+		.tot_len = htons(p.len),
+		.saddr = inet_addr(PEER), .daddr = inet_addr(US),
+	};
+	a = area(in);
+	memcpy(ip + 1, a.octet, a.len);
+	ip->check = checksum(ip, 32, 0);
+	icmp_of(&p)->type = ICMP_TIMESTAMP;
+	icmp_of(&p)->checksum = checksum(icmp_of(&p), 20, 0);
+	ASSERT_EQ(p.len, write(tun[0], p.octet, p.len));
+	ASSERT_TRUE(answer(&p));
+	EXPECT_EQ(ICMP_TIMESTAMPREPLY, icmp_of(&p)->type);
+	EXPECT_TRUE(options_are(&p, out)) {
+		dump(&p);
+	}
+}
+
+/* A raw socket sees the options as they have become. */
+TEST_F(opt, delivered)
+{
+	static const char in[] = "7 7 4 - 148 4 0 0";
+	static const char out[] = "7 7 8 us 148 4 0 0";
+	struct packet p;
+	int fd;
+
+	ASSERT_EQ(0, world_up());
+	fd = xsocket(SOCK_RAW, 253);
+	ASSERT_GE(fd, 0);
+	send_packet(US, in, 253, 1, 64);
+	p.len = xrecv(fd, p.octet, sizeof(p.octet));
+	ASSERT_EQ(48, p.len);
+	EXPECT_TRUE(options_are(&p, out)) {
+		dump(&p);
+	}
+	close(fd);
+}
+
+/* ---- for others */
+
+static const struct way {
+	const char *name, *daddr;
+	const char *in;
+	int type, code, pointer;	/* of an ICMP error, type 0: - */
+	int dev;			/* by which it leaves, -1: it does not */
+	const char *to, *out;
+	int ttl;
+} ways[] = {
+	{ "record route in passing", NEXT, "7 11 4 - -",
+	  0, 0, 0, 1, NEXT, "7 11 8 us1 -" },
+	{ "time in passing", NEXT, "68 12 5 1 - -",
+	  0, 0, 0, 1, NEXT, "68 12 13 1 us time" },
+	{ "named in passing", NEXT, "68 12 5 3 us1 -",
+	  0, 0, 0, 1, NEXT, "68 12 13 3 us1 time" },
+	{ "unknown ones in passing", NEXT, "222 4 1 2",
+	  0, 0, 0, 1, NEXT, "222 4 1 2" },
+	{ "bad ones in passing", NEXT, "7 7 3 -",
+	  ICMP_PARAMETERPROB, 0, 22, 0, PEER },
+	{ "too old, with a record", NEXT, "7 11 4 - -",
+	  ICMP_TIME_EXCEEDED, 0, 0, 0, PEER,
+	  /* ours in coming and in going */
+	  "7 11 12 us us", .ttl = 1 },
+	{ "by us to the next", US, "131 7 4 next",
+	  0, 0, 0, 1, NEXT, "131 7 8 us1" },
+	{ "by us and one more", US, "131 11 4 next behind",
+	  0, 0, 0, 1, NEXT, "131 11 8 us1 behind" },
+	{ "by both our addresses", US, "131 11 4 us1 next",
+	  0, 0, 0, 1, NEXT, "131 11 12 us1 us1" },
+	{ "by us to a gateway", US, "131 7 4 behind",
+	  0, 0, 0, 1, BEHIND, "131 7 8 us1" },
+	{ "by us, with a record and times", US,
+	  "131 7 4 next 7 7 4 - 68 12 5 1 - -",
+	  0, 0, 0, 1, NEXT,
+	  "131 7 8 us1 7 7 8 us1 68 12 13 1 us1 time" },
+	{ "loosely past us", NEXT, "131 7 4 behind",
+	  0, 0, 0, 1, NEXT, "131 7 4 behind" },
+	{ "strictly to a neighbour", US, "137 7 4 next",
+	  0, 0, 0, 1, NEXT, "137 7 8 us1" },
+	{ "strictly to a gateway", US, "137 7 4 behind",
+	  ICMP_DEST_UNREACH, ICMP_SR_FAILED, 0, 0, PEER },
+	{ "strictly past us", NEXT, "137 7 4 behind",
+	  ICMP_PARAMETERPROB, 0, 16, 0, PEER },
+	{ "to nowhere", US, "131 7 4 nowhere", 0, 0, 0, -1 },
+	{ "to many", US, "131 7 4 224 0 0 5", 0, 0, 0, -1 },
+	{ "half an address", US, "131 7 6 next",
+	  ICMP_PARAMETERPROB, 0, 22, 0, PEER },
+	{ "the end of it, and back", US, "131 11 12 hop hop",
+	  0, 0, 0, 0, "10.1.0.7", "131 11 4 hop peer" },
+	{ "the end of it, sender first", US, "137 11 12 peer hop",
+	  0, 0, 0, 0, "10.1.0.7", "137 7 4 peer" },
+	{ "the end of it is our other one", US,
+	  "131 11 8 hop us1",
+	  0, 0, 0, 0, "10.1.0.7", "131 7 4 peer" },
+};
+
+static void run_way(struct __test_metadata *_metadata, const struct way *w)
+{
+	struct packet p;
+	bool got;
+
+	send_packet(w->daddr, w->in, IPPROTO_ICMP, 9, w->ttl ?: 64);
+	got = answer(&p);
+	EXPECT_EQ(w->dev >= 0, got) {
+		TH_LOG("%s", w->name);
+	}
+	if (!got)
+		return;
+	EXPECT_EQ(w->dev, p.dev) {
+		TH_LOG("%s", w->name);
+		dump(&p);
+	}
+	EXPECT_EQ(inet_addr(w->to), ip_of(&p)->daddr) {
+		TH_LOG("%s", w->name);
+		dump(&p);
+	}
+	EXPECT_EQ(0, checksum(p.octet, ip_of(&p)->ihl * 4, 0)) {
+		TH_LOG("%s", w->name);
+	}
+	if (w->type) {
+		EXPECT_EQ(w->type, icmp_of(&p)->type) {
+			TH_LOG("%s", w->name);
+		}
+		EXPECT_EQ(w->code, icmp_of(&p)->code);
+		EXPECT_EQ(w->pointer, ntohl(icmp_of(&p)->un.gateway) >> 24) {
+			TH_LOG("%s", w->name);
+		}
+	}
+	if (!w->type || w->out)
+		EXPECT_TRUE(options_are(&p, w->out)) {
+			TH_LOG("%s", w->name);
+			dump(&p);
+		}
+}
+
+TEST_F(opt, ways)
+{
+	unsigned int i;
+
+	ASSERT_EQ(0, world_up());
+	ASSERT_EQ(0, accept_routes("1"));
+	for (i = 0; i < ARRAY_SIZE(ways); i++)
+		run_way(_metadata, &ways[i]);
+}
+
+/* Source routes are wanted where both conf/all and the device say so. */
+TEST_F(opt, accept_source_route)
+{
+	static const char in[] = "131 7 4 next";
+	static const char end[] = "131 7 8 hop";
+	struct packet p;
+	char val[8];
+
+	ASSERT_EQ(0, world_up());
+	ASSERT_EQ(0, sysctl_get("conf/all/accept_source_route", val, 8));
+	EXPECT_STREQ("0", val);
+	ASSERT_EQ(0, sysctl_get("conf/t0/accept_source_route", val, 8));
+	EXPECT_STREQ("1", val);
+	send_packet(US, in, IPPROTO_ICMP, 1, 64);
+	EXPECT_FALSE(answer(&p));
+	send_packet(US, end, IPPROTO_ICMP, 1, 64);
+	EXPECT_FALSE(answer(&p));
+	send_packet(NEXT, in, IPPROTO_ICMP, 1, 64);
+	EXPECT_FALSE(answer(&p));
+	ASSERT_EQ(0, accept_routes("1"));
+	send_packet(US, in, IPPROTO_ICMP, 1, 64);
+	EXPECT_TRUE(answer(&p));
+	ASSERT_EQ(0, sysctl_set("conf/t0/accept_source_route", "0"));
+	send_packet(US, in, IPPROTO_ICMP, 1, 64);
+	EXPECT_FALSE(answer(&p));
+	ASSERT_EQ(0, sysctl_set("conf/t0/accept_source_route", "1"));
+	/* a source route needs a router */
+	ASSERT_EQ(0, sysctl_set("ip_forward", "0"));
+	send_packet(US, in, IPPROTO_ICMP, 1, 64);
+	EXPECT_FALSE(answer(&p));
+	send_packet(US, end, IPPROTO_ICMP, 1, 64);
+	EXPECT_TRUE(answer(&p));
+}
+
+/* ---- options made by chance: AF_INET says what becomes of them */
+
+#define ROUNDS 4000
+#define RECORD "/tmp/ipopt-fuzz"
+
+/* What came back, but for times, which are where times can be. */
+static unsigned long digest(struct packet *p, bool got)
+{
+	unsigned char *o = p->octet + 20;
+	unsigned long sum = 5381;
+	int i, len;
+
+	if (!got)
+		return 0;
+	len = ip_of(p)->ihl * 4 - 20;
+	for (i = 0; i < len && o[i] != 68; i++)
+		sum = sum * 33 + o[i];
+	sum = sum * 33 + ip_of(p)->daddr;
+	sum = sum * 33 + icmp_of(p)->type;
+	if (icmp_of(p)->type == ICMP_PARAMETERPROB)
+		sum = sum * 33 + icmp_of(p)->un.gateway;
+	return sum * 33 + p->dev + 1;
+}
+
+static void random_area(struct area *a)
+{
+	static const unsigned char kind[] = {
+		0, 1, 7, 7, 68, 68, 130, 131, 136, 137, 148, 222,
+	};
+	int i = 0, len, j;
+
+	a->len = 4 * (1 + random() % 10);
+	memset(a->octet, 0, sizeof(a->octet));
+	while (i < a->len) {
+		a->octet[i] = kind[random() % sizeof(kind)];
+		if (a->octet[i] < 2 || i + 4 > a->len) {
+			i++;
+			continue;
+		}
+		len = (a->octet[i] == 68 ? 4 : 3) + 4 * (random() % 4);
+		if (random() % 16 == 0)
+			len = random() % 2 ? random() % 3 : 40;
+		a->octet[i + 1] = len;
+		a->octet[i + 2] = (a->octet[i] == 68 ? 5 : 4) +
+				  4 * (random() % 4);
+		if (random() % 16 == 0)
+			a->octet[i + 2] = random() % 4;
+		/* Where there is room for half an entry AF_INET does not answer
+		 * at all, hence places are never cut in two here.
+		 */
+		if (a->octet[i] == 68) {
+			a->octet[i + 3] = random() % 4 | random() % 4 << 6;
+			if (a->octet[i + 3] & 1) {
+				len = 4 + 8 * (random() % 3);
+				a->octet[i + 1] = len;
+				a->octet[i + 2] = 5 + 8 * (random() % 3);
+			}
+		}
+		for (j = 3 + (a->octet[i] == 68); j + 4 <= len &&
+		     i + j + 4 <= a->len; j += 4)
+			memcpy(a->octet + i + j, words[random() % 6].octet, 4);
+		i += len < 2 ? 2 : len;
+	}
+}
+
+TEST_F(opt, fuzz)
+{
+	static unsigned long seen[ROUNDS], want[ROUNDS];
+	int i, rounds = slow() ? ROUNDS / 8 : ROUNDS, odd = 0;
+	static const char * const to[] = { US, NEXT, US1, BEHIND };
+	struct packet p;
+	struct area a;
+	FILE *f;
+
+	ASSERT_EQ(0, world_up());
+	ASSERT_EQ(0, accept_routes("1"));
+	srandom(42);
+	for (i = 0; i < rounds; i++) {
+		random_area(&a);
+		send_area(to[random() % 4], &a, IPPROTO_ICMP, 3, 64);
+		seen[i] = digest(&p, answer(&p));
+	}
+	f = fopen(RECORD, flavour == FL_INET ? "w" : "r");
+	if (flavour == FL_INET) {
+		ASSERT_NE(NULL, f);
+		EXPECT_EQ(rounds, fwrite(seen, sizeof(*seen), rounds, f));
+		fclose(f);
+		return;
+	}
+	if (!f)
+		SKIP(return, "AF_INET has not said what is right");
+	ASSERT_EQ(rounds, fread(want, sizeof(*want), rounds, f));
+	fclose(f);
+	srandom(42);
+	for (i = 0; i < rounds; i++) {
+		random_area(&a);
+		random();
+		if (seen[i] == want[i])
+			continue;
+		if (odd++ < 8) {
+			p.dev = -i;
+			p.len = 20 + a.len;
+			memset(p.octet, 0, 20);
+			memcpy(p.octet + 20, a.octet, a.len);
+			dump(&p);
+		}
+	}
+	EXPECT_EQ(0, odd);
+}
+
+TEST_HARNESS_MAIN
