@@ -15,6 +15,7 @@
 
 #include "arp/arp.h"
 #include "diag/diag.h"
+#include "filter/filter.h"
 #include "icmp/icmp.h"
 #include "ip/ip.h"
 #include "link/link.h"
@@ -44,6 +45,7 @@ static const struct inetx_step steps[] = {
 	{ "arp", inetx_arp_init, inetx_arp_exit },
 	{ "icmp", inetx_icmp_init, inetx_icmp_exit },
 	{ "loopback", inetx_loopback_init, inetx_loopback_exit },
+	{ "filter", inetx_filter_init, inetx_filter_exit },
 	{ "udp", inetx_udp_init, inetx_udp_exit },
 	{ "raw", inetx_raw_init, inetx_raw_exit },
 	{ "ping", inetx_ping_init, inetx_ping_exit },

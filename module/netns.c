@@ -5,6 +5,7 @@
  */
 
 #include "arp/arp.h"
+#include "filter/filter.h"
 #include "icmp/icmp.h"
 #include "igmp/igmp.h"
 #include "ip/ip.h"
@@ -47,6 +48,7 @@ static void counters_net_exit(struct inetx_net *xnet)
  */
 static const struct inetx_net_step steps[] = {
 	{ counters_net_init, counters_net_exit },
+	{ inetx_filter_net_init, inetx_filter_net_exit },
 	{ inetx_ip_net_init, inetx_ip_net_exit },
 	{ inetx_route_net_init, inetx_route_net_exit },
 	{ inetx_addr_net_init, inetx_addr_net_exit },
@@ -88,6 +90,7 @@ static int __net_init inetx_net_up(struct net *net)
 /* Between this and inetx_net_exit() the core waits for a grace period. */
 static void __net_exit inetx_net_pre_exit(struct net *net)
 {
+	inetx_filter_net_pre_exit(inetx_net(net));
 	inetx_ip_net_pre_exit(inetx_net(net));
 }
 

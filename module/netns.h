@@ -17,6 +17,7 @@
 #include "counters.h"
 #include "link/net.h"
 #include "route/net.h"
+#include "filter/net.h"
 #include "ip/net.h"
 #include "icmp/net.h"
 #include "arp/net.h"
@@ -35,6 +36,7 @@
  * @mib: SNMP counters, per CPU; written anywhere, summed by proc
  * @link: devices
  * @route: addresses, tables, rules and the generation number
+ * @filter: what packet filters need
  * @ip: IP-layer tunables and identification state
  * @icmp: ICMP tunables and rate limit state
  * @igmp: multicast groups and their tunables
@@ -54,6 +56,7 @@ struct inetx_net {
 	struct inetx_mib mib;
 	struct inetx_link_net link;
 	struct inetx_route_net route;
+	struct inetx_filter_net filter;
 	struct inetx_ip_net ip;
 	struct inetx_icmp_net icmp;
 	struct inetx_igmp_net igmp;

@@ -10,6 +10,7 @@
 #include <linux/inetdevice.h>
 #include <net/ip.h>
 
+#include "filter/filter.h"
 #include "icmp/icmp.h"
 #include "ip/ip.h"
 #include "ip/options.h"
@@ -115,7 +116,7 @@ static void forward(struct inetx_dev *xdev, struct sk_buff *skb,
 		return;
 	/* RFC 1191 4; what may be fragmented is, on output. */
 	if (unlikely(!inetx_ip_fits(skb, path->mtu)) &&
-	    iph->frag_off & htons(IP_DF)) {
+	    !inetx_ip_may_fragment(skb, path->mtu)) {
 		inetx_icmp_send(xnet, skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED,
 				htonl(path->mtu));
 		inetx_ip_drop(xnet, skb, IPSTATS_MIB_FRAGFAILS,
@@ -134,20 +135,40 @@ static void forward(struct inetx_dev *xdev, struct sk_buff *skb,
 
 	/* What has been summed up includes headers that change. */
 	skb_forward_csum(skb);
-	/* When it came is not when it shall leave. */
-	skb_clear_tstamp(skb);
 	if (READ_ONCE(xnet->ip.sysctl_fwd_update_priority))
 		skb->priority = inetx_tos_priority(iph->tos);
 
+	if (inetx_filter_on(xnet, NF_INET_FORWARD))
+		inetx_filter_forward(xdev, skb, path);
+	else
+		inetx_ip_forward_filtered(xnet, skb, xdev->dev, path);
+}
+
+/**
+ * inetx_ip_forward_filtered - a packet to others behind the hooks of FORWARD
+ * @xnet: the namespace
+ * @skb: the packet as it is to leave, IPCB() valid; taken
+ * @indev: the device it came in by
+ * @path: a valid path
+ *
+ * Context: softirq, or bottom halves off; RCU read side.
+ * Return: as inetx_ip_send().
+ */
+int inetx_ip_forward_filtered(struct inetx_net *xnet, struct sk_buff *skb,
+			      struct net_device *indev,
+			      struct inetx_path *path)
+{
+	/* When it came is not when it shall leave. */
+	skb_clear_tstamp(skb);
 	INETX_IP_INC(xnet, IPSTATS_MIB_OUTFORWDATAGRAMS);
-	if (unlikely(iph->ihl > 5))
+	if (unlikely(ip_hdr(skb)->ihl > 5))
 		inetx_ip_options_forward(xnet, skb, path);
 	if (unlikely(path->type == RTN_BROADCAST)) {
 		INETX_IP_PKT(xnet, IPSTATS_MIB_OUTBCAST, skb->len);
 		/* To the link room, a broadcast is one that we hear, too. */
 		path->type = RTN_UNICAST;
 	}
-	inetx_ip_output(xnet, NULL, skb, path);
+	return inetx_ip_transmit(xnet, NULL, skb, indev, path);
 }
 
 /**

@@ -62,6 +62,7 @@ static void copy_metadata(struct sk_buff *to, const struct sk_buff *from)
 	skb_copy_hash(to, from);
 	skb_copy_secmark(to, from);
 	skb_ext_copy(to, from);
+	nf_copy(to, from);
 #ifdef CONFIG_NET_SCHED
 	to->tc_index = from->tc_index;
 #endif

@@ -10,6 +10,7 @@
 #include <net/inet_ecn.h>
 #include <net/ip.h>
 
+#include "filter/filter.h"
 #include "icmp/icmp.h"
 #include "igmp/igmp.h"
 #include "ip/ip.h"
@@ -224,7 +225,6 @@ static bool addresses_ok(struct inetx_dev *xdev, struct sk_buff *skb, u8 type)
 void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb, u8 type)
 {
 	struct inetx_net *xnet = xdev->xnet;
-	const struct iphdr *iph;
 
 	INETX_IP_PKT(xnet, IPSTATS_MIB_IN, skb->len);
 
@@ -234,9 +234,28 @@ void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb, u8 type)
 	/* Qdiscs, GRO and tc have left their things in it. */
 	memset(INETX_CB(skb), 0, sizeof(struct inetx_skb_cb));
 	IPCB(skb)->iif = skb->skb_iif;
-	INETX_CB(skb)->xdev = xdev;
 
-	iph = ip_hdr(skb);
+	if (inetx_filter_on(xnet, NF_INET_PRE_ROUTING))
+		inetx_filter_pre_routing(xdev, skb, type);
+	else
+		inetx_ip_rcv_filtered(xdev, skb, type);
+}
+
+/**
+ * inetx_ip_rcv_filtered - inetx_ip_rcv() behind the hooks of PRE_ROUTING
+ * @xdev: the device it came in by
+ * @skb: the packet, header well formed, IPCB() valid; taken
+ * @type: as for inetx_ip_rcv()
+ *
+ * Context: softirq, or bottom halves off; RCU read side.
+ */
+void inetx_ip_rcv_filtered(struct inetx_dev *xdev, struct sk_buff *skb,
+			   u8 type)
+{
+	struct inetx_net *xnet = xdev->xnet;
+	const struct iphdr *iph = ip_hdr(skb);
+
+	INETX_CB(skb)->xdev = xdev;
 	if (type == RTN_UNSPEC)
 		type = destination_type(xdev, iph->daddr);
 
@@ -294,13 +313,30 @@ void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb, u8 type)
 			return;
 	}
 
-	/* A departure time that a pacing qdisc has set is no arrival time. */
-	skb_clear_delivery_time(skb);
-	__skb_pull(skb, skb_network_header_len(skb));
-	inetx_ip_deliver(xnet, skb);
+	if (inetx_filter_on(xnet, NF_INET_LOCAL_IN))
+		inetx_filter_local_in(xdev, skb);
+	else
+		inetx_ip_local_in(xnet, skb);
 	return;
 
 bad_address:
 	inetx_ip_drop(xnet, skb, IPSTATS_MIB_INADDRERRORS,
 		      SKB_DROP_REASON_IP_INADDRERRORS);
+}
+
+/**
+ * inetx_ip_local_in - a whole packet for us, behind the hooks of LOCAL_IN
+ * @xnet: the namespace
+ * @skb: the packet, at its IP header, INETX_CB() set; taken
+ *
+ * Context: softirq, or bottom halves off; RCU read side.
+ */
+void inetx_ip_local_in(struct inetx_net *xnet, struct sk_buff *skb)
+{
+	/* Sockets keep packets for longer than a connection may be tracked. */
+	nf_reset_ct(skb);
+	/* A departure time that a pacing qdisc has set is no arrival time. */
+	skb_clear_delivery_time(skb);
+	__skb_pull(skb, skb_network_header_len(skb));
+	inetx_ip_deliver(xnet, skb);
 }

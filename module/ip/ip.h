@@ -35,6 +35,10 @@ struct inetx_skb_cb {
  * dev set, not shared.  Header checks of RFC 1122 3.2.1, then local delivery.
  */
 void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb, u8 type);
+/* The same behind the hooks of PRE_ROUTING, of LOCAL_IN. */
+void inetx_ip_rcv_filtered(struct inetx_dev *xdev, struct sk_buff *skb,
+			   u8 type);
+void inetx_ip_local_in(struct inetx_net *xnet, struct sk_buff *skb);
 
 /* A packet whose source may not be: counted, logged if conf/DEV/log_martians
  * says so, and dropped.  @err: from inetx_route_check_source().
@@ -47,6 +51,10 @@ void inetx_ip_drop_source(struct inetx_dev *xdev, struct sk_buff *skb, int err);
  * been taken: sent on, refused or dropped.
  */
 u8 inetx_ip_forward(struct inetx_dev *xdev, struct sk_buff *skb);
+/* The same behind the hooks of FORWARD; as inetx_ip_transmit(). */
+int inetx_ip_forward_filtered(struct inetx_net *xnet, struct sk_buff *skb,
+			      struct net_device *indev,
+			      struct inetx_path *path);
 
 /* deliver.c: transport header set and pulled to; raw sockets first. */
 void inetx_ip_deliver(struct inetx_net *xnet, struct sk_buff *skb);
@@ -90,6 +98,17 @@ int inetx_ip_send_raw(struct inetx_net *xnet, struct sock *sk,
 /* The IP header is there already and complete; network header set. */
 int inetx_ip_output(struct inetx_net *xnet, const struct sock *sk,
 		    struct sk_buff *skb, const struct inetx_path *path);
+/* Behind the hooks of LOCAL_OUT or FORWARD: counts, then those of POST_ROUTING.
+ * @indev: the device it came in by, or NULL.  IPCB() valid.
+ */
+int inetx_ip_transmit(struct inetx_net *xnet, const struct sock *sk,
+		      struct sk_buff *skb, struct net_device *indev,
+		      const struct inetx_path *path);
+/* Behind those, whole if it fits the path; in pieces, if it may. */
+int inetx_ip_finish(struct inetx_net *xnet, const struct sock *sk,
+		    struct sk_buff *skb, const struct inetx_path *path);
+int inetx_ip_finish_pieces(struct inetx_net *xnet, const struct sock *sk,
+			   struct sk_buff *skb, const struct inetx_path *path);
 /* TTL of a packet: socket's choice, route's hop limit, namespace's default. */
 u8 inetx_ip_ttl(struct inetx_net *xnet, const struct sock *sk,
 		const struct inetx_path *path);
@@ -106,6 +125,24 @@ static inline bool inetx_ip_fits(const struct sk_buff *skb, unsigned int mtu)
 	if (likely(skb->len <= mtu))
 		return true;
 	return skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu);
+}
+
+/**
+ * inetx_ip_may_fragment - may a packet be sent in pieces?
+ * @skb: at its IP header, network header set, IPCB valid
+ * @mtu: bytes that a piece may have
+ *
+ * What connection tracking has put together from fragments may be taken apart
+ * again, with Don't Fragment, too, if none of them was larger (RFC 791 3.2).
+ */
+static inline bool inetx_ip_may_fragment(const struct sk_buff *skb,
+					 unsigned int mtu)
+{
+	unsigned int largest = IPCB(skb)->frag_max_size;
+
+	if (!(ip_hdr(skb)->frag_off & htons(IP_DF)))
+		return true;
+	return skb->ignore_df && largest && largest <= mtu;
 }
 
 /**

@@ -4,6 +4,7 @@
 #include <net/inet_sock.h>
 #include <net/ip.h>
 
+#include "filter/filter.h"
 #include "icmp/icmp.h"
 #include "ip/fragment.h"
 #include "ip/ip.h"
@@ -61,8 +62,13 @@ static int send_large(struct inetx_net *xnet, const struct sock *sk,
 		      struct sk_buff *skb, const struct inetx_path *path,
 		      unsigned int mtu)
 {
-	if (ip_hdr(skb)->frag_off & htons(IP_DF))
+	unsigned int largest = IPCB(skb)->frag_max_size;
+
+	if (!inetx_ip_may_fragment(skb, mtu))
 		return refuse(xnet, sk, skb, mtu);
+	/* Fragments, whole for connection tracking: as they were. */
+	if (largest)
+		mtu = min(mtu, largest);
 	if (!inetx_link_loop(xnet, skb, path)) {
 		consume_skb(skb);
 		return 0;
@@ -96,18 +102,73 @@ static unsigned int mtu_for(const struct sock *sk,
 int inetx_ip_output(struct inetx_net *xnet, const struct sock *sk,
 		    struct sk_buff *skb, const struct inetx_path *path)
 {
-	unsigned int mtu = mtu_for(sk, path);
-
-	INETX_IP_PKT(xnet, IPSTATS_MIB_OUT, skb->len);
 	/* Tunnels and netfilter below take this for the options and flags of
 	 * an IPv4 packet.
 	 */
 	memset(IPCB(skb), 0, sizeof(struct inet_skb_parm));
+	if (inetx_filter_on(xnet, NF_INET_LOCAL_OUT))
+		return inetx_filter_local_out(xnet, sk, skb, path);
+	return inetx_ip_transmit(xnet, sk, skb, NULL, path);
+}
+
+/**
+ * inetx_ip_transmit - inetx_ip_output() behind the hooks of LOCAL_OUT, and the end
+ * of forwarding
+ * @xnet: the namespace
+ * @sk: the socket that sends, or NULL
+ * @skb: as for inetx_ip_output(), IPCB() valid; taken
+ * @indev: the device it came in by, or NULL
+ * @path: a valid path
+ *
+ * Context: RCU read side, any context that may send.
+ * Return: as inetx_ip_send().
+ */
+int inetx_ip_transmit(struct inetx_net *xnet, const struct sock *sk,
+		      struct sk_buff *skb, struct net_device *indev,
+		      const struct inetx_path *path)
+{
+	INETX_IP_PKT(xnet, IPSTATS_MIB_OUT, skb->len);
+	if (inetx_filter_on(xnet, NF_INET_POST_ROUTING))
+		return inetx_filter_post_routing(xnet, sk, skb, indev, path);
+	return inetx_ip_finish(xnet, sk, skb, path);
+}
+
+/**
+ * inetx_ip_finish - inetx_ip_output() behind the hooks of POST_ROUTING
+ * @xnet: the namespace
+ * @sk: the socket that sends, or NULL
+ * @skb: as for inetx_ip_output(), IPCB() valid; taken
+ * @path: a valid path
+ *
+ * Context: RCU read side, any context that may send.
+ * Return: as inetx_ip_send().
+ */
+int inetx_ip_finish(struct inetx_net *xnet, const struct sock *sk,
+		    struct sk_buff *skb, const struct inetx_path *path)
+{
+	unsigned int mtu = mtu_for(sk, path);
+
 	if (unlikely(!inetx_ip_fits(skb, mtu)))
 		return send_large(xnet, sk, skb, path, mtu);
 
 	inetx_ip_count_multi(xnet, path, skb->len);
 	return inetx_link_xmit(xnet, skb, path);
+}
+
+/**
+ * inetx_ip_finish_pieces - send a packet in pieces as small as it came in
+ * @xnet: the namespace
+ * @sk: the socket that sends, or NULL
+ * @skb: as for inetx_ip_finish(), IPCB()->frag_max_size set; taken
+ * @path: a valid path
+ *
+ * Context: RCU read side, any context that may send.
+ * Return: as inetx_ip_send().
+ */
+int inetx_ip_finish_pieces(struct inetx_net *xnet, const struct sock *sk,
+			   struct sk_buff *skb, const struct inetx_path *path)
+{
+	return send_large(xnet, sk, skb, path, mtu_for(sk, path));
 }
 
 static int segments(const struct sk_buff *skb)

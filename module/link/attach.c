@@ -16,6 +16,7 @@
 #include <net/ip.h>
 
 #include "arp/arp.h"
+#include "filter/filter.h"
 #include "igmp/igmp.h"
 #include "link/address.h"
 #include "link/link.h"
@@ -322,6 +323,8 @@ static int link_event(struct notifier_block *nb, unsigned long event, void *ptr)
 	struct inetx_dev *xdev = inetx_dev_get(dev);
 
 	ASSERT_RTNL();
+	if (event == NETDEV_UNREGISTER)
+		inetx_filter_dev_gone(dev);
 	if (!xdev) {
 		int err = 0;
 

@@ -16,6 +16,7 @@
 
 #include "netns.h"
 
+struct dst_ops;
 struct inetx_ifaddr;
 struct inetx_path;
 struct neigh_parms;
@@ -129,6 +130,7 @@ int inetx_link_send(struct inetx_net *xnet, struct sk_buff *skb,
 /* loopback.c */
 int inetx_loopback_init(void);
 void inetx_loopback_exit(void);
+void inetx_loopback_drain(struct dst_ops *ops, const char *where);
 int inetx_loopback_up(struct inetx_net *xnet, struct net_device *lo);
 void inetx_loopback_down(struct inetx_net *xnet);
 bool inetx_loopback_owns(const struct sk_buff *skb);

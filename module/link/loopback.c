@@ -104,7 +104,9 @@ int inetx_loopback_init(void)
 }
 
 /**
- * inetx_loopback_exit - wait for the last packet with a dst of ours
+ * inetx_loopback_drain - wait for the last packet with a dst of ours
+ * @ops: of these dsts, which nobody makes any more
+ * @where: where such packets may be
  *
  * Packets in a qdisc on lo or in a backlog queue hold dsts.  They cannot be
  * called back, but they drain: the backlog at once, a qdisc at its pace.  There
@@ -113,7 +115,7 @@ int inetx_loopback_init(void)
  *
  * Context: module exit, all namespaces down.
  */
-void inetx_loopback_exit(void)
+void inetx_loopback_drain(struct dst_ops *ops, const char *where)
 {
 	unsigned int waited = 0;
 
@@ -121,13 +123,23 @@ void inetx_loopback_exit(void)
 	 * that one takes the dst off the count and frees it.
 	 */
 	rcu_barrier();
-	while (dst_entries_get_slow(&lo_dst_ops)) {
+	while (dst_entries_get_slow(ops)) {
 		msleep(DRAIN_POLL_MS);
 		waited += DRAIN_POLL_MS;
 		if (waited % DRAIN_WARN_MS == 0)
-			pr_warn("waiting for packets queued on lo\n");
+			pr_warn("waiting for packets held by %s\n", where);
 	}
 	rcu_barrier();
+}
+
+/**
+ * inetx_loopback_exit - undo inetx_loopback_init()
+ *
+ * Context: module exit, all namespaces down.
+ */
+void inetx_loopback_exit(void)
+{
+	inetx_loopback_drain(&lo_dst_ops, "a queue on lo");
 	kmem_cache_destroy(lo_dst_ops.kmem_cachep);
 	dst_entries_destroy(&lo_dst_ops);
 }

@@ -6,7 +6,8 @@
  * host's protocols.  What is not ours goes on unread and unchanged.  The rules:
  *
  *   carries our loopback dst		ours, on whatever device
- *   on a loopback device		otherwise the host's
+ *   on a loopback device		otherwise the host's, but for what it
+ *					answers for us, see filter/answer.c
  *   to another host, or a native	the host's
  *     loop copy
  *   VLAN tag with an id		the VLAN device's, comes again on that
@@ -21,6 +22,7 @@
 #include <net/ip.h>
 
 #include "arp/arp.h"
+#include "filter/filter.h"
 #include "igmp/igmp.h"
 #include "ip/ip.h"
 #include "link/address.h"
@@ -36,10 +38,12 @@ static unsigned int take(struct inetx_dev *xdev, struct sk_buff *skb, u8 rtype)
 		return NF_STOLEN;
 	}
 
-	/* tc may have assigned a native socket, a tunnel a metadata dst. */
+	/* tc may have assigned a native socket, a tunnel a metadata dst.  The
+	 * connection that a packet to ourselves was tracked with stays: it is
+	 * not tracked again.
+	 */
 	skb_orphan(skb);
 	skb_dst_drop(skb);
-	nf_reset_ct(skb);
 	__vlan_hwaccel_clear_tag(skb);
 	skb_reset_network_header(skb);
 	inetx_ip_rcv(xdev, skb, rtype);
@@ -58,6 +62,21 @@ static unsigned int take_copy(struct inetx_dev *xdev, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
+/* A packet on lo that the host has sent. */
+static unsigned int rx_host(struct inetx_dev *xdev, struct sk_buff *skb)
+{
+	if (likely(!inetx_filter_is_answer(skb)))
+		return NF_ACCEPT;
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!skb))
+		return NF_STOLEN;
+	skb_orphan(skb);
+	skb_dst_drop(skb);
+	skb_reset_network_header(skb);
+	inetx_filter_answer(xdev, skb);
+	return NF_STOLEN;
+}
+
 static unsigned int rx_ip(struct inetx_dev *xdev, struct sk_buff *skb)
 {
 	const struct iphdr *iph;
@@ -66,8 +85,9 @@ static unsigned int rx_ip(struct inetx_dev *xdev, struct sk_buff *skb)
 	if (inetx_loopback_owns(skb))
 		return take(xdev, skb, RTN_UNSPEC);
 
-	if ((xdev->dev->flags & IFF_LOOPBACK) ||
-	    skb->pkt_type == PACKET_OTHERHOST ||
+	if (xdev->dev->flags & IFF_LOOPBACK)
+		return rx_host(xdev, skb);
+	if (skb->pkt_type == PACKET_OTHERHOST ||
 	    skb->pkt_type == PACKET_LOOPBACK)
 		return NF_ACCEPT;
 
