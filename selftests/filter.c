@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_queue.h>
 #include <linux/netlink.h>
@@ -55,19 +56,22 @@ static int nft(const char *rules)
 	return pclose(f);
 }
 
-/* Packets that the named counter of table ip t has seen. */
-static long long counted(const char *name)
+/* Packets that have met the rule of table ip t with this comment. */
+static long long counted(const char *comment)
 {
+	FILE *f = popen("nft list table ip t", "r");
 	long long packets = -1;
-	char line[256];
-	FILE *f;
+	char line[256], *at;
+	char tag[32];
 
-	snprintf(line, sizeof(line), "nft list counter ip t %s", name);
-	f = popen(line, "r");
 	if (!f)
 		return -1;
-	while (fgets(line, sizeof(line), f))
-		sscanf(line, " packets %lld", &packets);
+	snprintf(tag, sizeof(tag), "comment \"%s\"", comment);
+	while (fgets(line, sizeof(line), f)) {
+		at = strstr(line, tag) ? strstr(line, "packets ") : NULL;
+		if (at)
+			packets = atoll(at + strlen("packets "));
+	}
 	pclose(f);
 	return packets;
 }
@@ -120,6 +124,18 @@ static int tcp_connect(int netns, const char *ip, int port, int *out)
 	return err;
 }
 
+/* Does SO_ORIGINAL_DST say this address? */
+static bool wanted(int fd, const char *ip, int port)
+{
+	struct sockaddr_in sin = { 0 };
+	socklen_t len = sizeof(sin);
+
+	return !getsockopt(fd, SOL_IP, SO_ORIGINAL_DST, &sin, &len) &&
+	       len == sizeof(sin) && sin.sin_family == addr_fam() &&
+	       sin.sin_addr.s_addr == inet_addr(ip) &&
+	       sin.sin_port == htons(port);
+}
+
 TEST_F(filter, in)
 {
 	int there = pair_setup();
@@ -127,12 +143,11 @@ TEST_F(filter, in)
 
 	ASSERT_GE(there, 0);
 	ASSERT_EQ(0, nft("table ip t {\n"
-			 "counter a {}\n counter d {}\n counter p {}\n"
 			 "chain pre { type filter hook prerouting priority -300;\n"
-			 " udp dport 1003 iifname v0 counter name p drop\n }\n"
+			 " udp dport 1003 iifname v0 counter drop comment \"p\"\n }\n"
 			 "chain in { type filter hook input priority 0;\n"
-			 " udp dport 1001 ip saddr " THERE " counter name a accept\n"
-			 " udp dport 1002 counter name d log prefix \"drop \" drop\n"
+			 " udp dport 1001 ip saddr " THERE " counter accept comment \"a\"\n"
+			 " udp dport 1002 counter log prefix \"drop \" drop comment \"d\"\n"
 			 " udp dport 1004 fib daddr type local meta rtclassid 0\n }\n}\n"));
 	one = udp(-1, HERE, 1001, NULL, 0);
 	two = udp(-1, HERE, 1002, NULL, 0);
@@ -160,13 +175,12 @@ TEST_F(filter, out)
 
 	ASSERT_GE(there, 0);
 	ASSERT_EQ(0, nft("table ip t {\n"
-			 "counter o {}\n counter p {}\n counter s {}\n"
 			 "chain out { type filter hook output priority 0;\n"
-			 " udp dport 1002 oifname v0 counter name o drop\n"
-			 " meta skuid 0 udp dport 1001 counter name s\n }\n"
+			 " udp dport 1002 oifname v0 counter drop comment \"o\"\n"
+			 " meta skuid 0 udp dport 1001 counter comment \"s\"\n }\n"
 			 "chain post { type filter hook postrouting priority 0;\n"
 			 " udp dport 1003 oifname v0 rt nexthop " THERE
-			 " counter name p drop\n }\n}\n"));
+			 " counter drop comment \"p\"\n }\n}\n"));
 	one = udp(there, THERE, 1001, NULL, 0);
 	two = udp(there, THERE, 1002, NULL, 0);
 	c = udp(-1, HERE, 2000, NULL, 0);
@@ -188,12 +202,11 @@ TEST_F(filter, loopback)
 	int s, c;
 
 	ASSERT_EQ(0, nft("table ip t {\n"
-			 "counter o {}\n counter i {}\n counter e {}\n"
 			 "chain out { type filter hook output priority 0;\n"
-			 " udp dport 1001 oifname lo counter name o\n }\n"
+			 " udp dport 1001 oifname lo counter comment \"o\"\n }\n"
 			 "chain in { type filter hook input priority 0;\n"
-			 " udp dport 1001 iifname lo counter name i\n"
-			 " ct state established counter name e\n"
+			 " udp dport 1001 iifname lo counter comment \"i\"\n"
+			 " ct state established counter comment \"e\"\n"
 			 " udp dport 1002 drop\n }\n}\n"));
 	s = udp(-1, "127.0.0.1", 1001, NULL, 0);
 	c = udp(-1, "127.0.0.1", 2000, NULL, 0);
@@ -266,6 +279,30 @@ TEST_F(filter, reroute)
 	EXPECT_TRUE(gets(s, SOON));
 }
 
+/* The older tool; a mark set in its table mangle has packets routed anew, too. */
+TEST_F(filter, iptables)
+{
+	int there = pair_setup();
+	int s, t, c;
+
+	ASSERT_GE(there, 0);
+	ASSERT_EQ(0, system("iptables -A INPUT -p udp --dport 1002 -j DROP &&"
+			    "iptables -A OUTPUT -p udp --dport 1002"
+			    " -m owner --uid-owner 0 -j REJECT &&"
+			    "iptables -t mangle -A OUTPUT -p udp --dport 1001"
+			    " -j MARK --set-mark 9"));
+	s = udp(-1, HERE, 1002, NULL, 0);
+	t = udp(-1, HERE, 1001, NULL, 0);
+	c = udp(there, THERE, 1001, NULL, 0);
+	EXPECT_EQ(1, xsendto(c, "x", 1, HERE, 1002));
+	EXPECT_EQ(1, xsendto(c, "x", 1, HERE, 1001));
+	EXPECT_TRUE(gets(t, SOON));
+	EXPECT_FALSE(gets(s, 0));
+	EXPECT_ERRNO(EPERM, xsendto(t, "x", 1, THERE, 1002));
+	EXPECT_EQ(1, xsendto(t, "x", 1, THERE, 1001));
+	EXPECT_TRUE(gets(c, SOON));
+}
+
 TEST_F(filter, conntrack)
 {
 	int there = pair_setup();
@@ -273,11 +310,10 @@ TEST_F(filter, conntrack)
 
 	ASSERT_GE(there, 0);
 	ASSERT_EQ(0, nft("table ip t {\n"
-			 "counter n {}\n counter e {}\n counter r {}\n"
 			 "chain in { type filter hook input priority 0; policy drop;\n"
-			 " ct state new udp dport 1001 counter name n accept\n"
-			 " ct state established counter name e accept\n"
-			 " ct state related counter name r accept\n }\n}\n"));
+			 " ct state new udp dport 1001 counter accept comment \"n\"\n"
+			 " ct state established counter accept comment \"e\"\n"
+			 " ct state related counter accept comment \"r\"\n }\n}\n"));
 	s = udp(-1, HERE, 1001, NULL, 0);
 	c = udp(there, THERE, 2000, HERE, 1001);
 	EXPECT_EQ(1, send(c, "x", 1, 0));
@@ -326,6 +362,7 @@ TEST_F(filter, dnat_output)
 	c = accept(s, NULL, NULL);
 	EXPECT_EQ(4, send(fd, "ping", 4, 0));
 	EXPECT_EQ(4, recv(c, buf, 4, MSG_WAITALL));
+	EXPECT_TRUE(wanted(fd, "10.9.0.77", 80));
 	close(c);
 	close(fd);
 
@@ -374,14 +411,13 @@ TEST_F(filter, forward)
 	ASSERT_GE(there, 0);
 	ASSERT_GE(in, 0);
 	ASSERT_EQ(0, nft("table ip t {\n"
-			 "counter f {}\n counter d {}\n counter p {}\n"
 			 "chain fw { type filter hook forward priority 0;\n"
-			 " iifname w0 oifname v0 udp dport 1001 counter name f\n"
+			 " iifname w0 oifname v0 udp dport 1001 counter comment \"f\"\n"
 			 " tcp flags syn tcp option maxseg size set rt mtu\n"
 			 " tcp dport 1003 reject with tcp reset\n"
-			 " udp dport 1002 counter name d drop\n }\n"
+			 " udp dport 1002 counter drop comment \"d\"\n }\n"
 			 "chain post { type filter hook postrouting priority 0;\n"
-			 " iifname w0 udp dport 1001 ip ttl 63 counter name p\n"
+			 " iifname w0 udp dport 1001 ip ttl 63 counter comment \"p\"\n"
 			 "}\n}\n"));
 	s = udp(there, THERE, 1001, NULL, 0);
 	c = udp(in, INSIDE, 2000, NULL, 0);
@@ -452,12 +488,12 @@ TEST_F(filter, dnat)
 
 	ASSERT_GE(there, 0);
 	ASSERT_GE(in, 0);
-	/* so that it has a way back */
 	ASSERT_EQ(0, nft("table ip t {\n"
 			 "chain pre { type nat hook prerouting priority -100;\n"
 			 " iifname v0 tcp dport 8080 dnat to " INSIDE ":80\n"
 			 " iifname v0 udp dport 8080 dnat to " INSIDE ":80\n"
-			 " iifname v0 udp dport 8081 redirect to :8082\n }\n}\n"));
+			 " iifname v0 tcp dport 8081 dnat to " HERE ":82\n"
+			 " }\n}\n"));
 	s = listener(in, INSIDE, 80);
 	EXPECT_EQ(0, tcp_connect(there, HERE, 8080, &fd));
 	c = accept(s, (void *)&from, &len);
@@ -474,6 +510,19 @@ TEST_F(filter, dnat)
 	EXPECT_TRUE(gets(s, SOON));
 	EXPECT_EQ(1, xsendto(s, "x", 1, THERE, 2000));
 	EXPECT_TRUE(gets(c, SOON));
+	EXPECT_ERRNO(ENOPROTOOPT, getsockopt(c, SOL_IP, SO_ORIGINAL_DST, &from,
+					     &len));
+
+	/* who was redirected to the router itself may ask where it wanted to go */
+	s = listener(-1, HERE, 82);
+	EXPECT_EQ(0, tcp_connect(there, HERE, 8081, &fd));
+	c = accept(s, NULL, NULL);
+	EXPECT_TRUE(wanted(c, HERE, 8081));
+	len = 4;
+	EXPECT_ERRNO(EINVAL, getsockopt(c, SOL_IP, SO_ORIGINAL_DST, &from,
+					&len));
+	EXPECT_ERRNO(ENOENT, getsockopt(s, SOL_IP, SO_ORIGINAL_DST, &from,
+					&(socklen_t){ sizeof(from) }));
 }
 
 /* ---- packets that wait in user space (nfqueue) */

@@ -181,6 +181,37 @@ while True:
 	stop "$started" KILL
 }
 
+# A packet that waits in user space would go on by a function of the module.
+queued()
+{
+	insmod "$module" || return
+	addr inetx H h0 10.1.0.1/24
+	printf '%s\n' "table ip t {" "chain pre {" \
+		"type filter hook prerouting priority 0;" \
+		"iifname h0 meta l4proto icmp queue num 5" "}" "}" > "$tmp/rules"
+	check "rules that queue" in_ns H nft -f "$tmp/rules"
+	start inet H python3 -c "
+import signal, socket, struct
+s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 12)
+def say(attr, data):
+    nla = struct.pack('=HH', 4 + len(data), attr) + data
+    nla += bytes(-len(nla) % 4)
+    s.send(struct.pack('=LHHLL', 20 + len(nla), 3 << 8 | 2, 1, 0, 0) +
+           struct.pack('!BBH', 0, 0, 5) + nla)
+say(1, struct.pack('!BxH', 1, 2))
+say(2, struct.pack('!LB', 65535, 2))
+open('$tmp/bound', 'w')
+s.recv(65536)
+open('$tmp/queued', 'w')
+signal.pause()"
+	wait_for 20 test -e "$tmp/bound"
+	reaches inet P 10.1.0.1 > /dev/null
+	check "a packet waits in user space" wait_for 20 test -e "$tmp/queued"
+	check "rmmod while it does" wait_for 20 remove
+	stop "$started" KILL
+	in_ns H nft flush ruleset
+}
+
 # A round beside a namespace that is just being deleted.
 with_namespaces()
 {
@@ -206,6 +237,7 @@ addr inet P p0 10.1.0.2/24
 numbers
 busy
 repeated
+queued
 with_namespaces
 is "$(traces)" "" "nothing is left at the end"
 check "and it can be inserted again" insmod "$module"

@@ -20,6 +20,8 @@
 struct inetx_dev;
 struct inetx_path;
 struct net_device;
+struct sock;
+struct sockaddr_in;
 
 /**
  * inetx_filter_on - has anybody a hook at this point?
@@ -61,6 +63,9 @@ int inetx_filter_post_routing(struct inetx_net *xnet, const struct sock *sk,
 /* answer.c: softirq, RCU read side */
 bool inetx_filter_is_answer(const struct sk_buff *skb);
 void inetx_filter_answer(struct inetx_dev *xdev, struct sk_buff *skb);
+
+/* origdst.c: process context */
+int inetx_filter_original_dst(struct sock *sk, struct sockaddr_in *sin, int len);
 
 /* dst.c */
 bool inetx_filter_dst_in(struct sk_buff *skb, u8 rtype);

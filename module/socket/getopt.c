@@ -3,6 +3,7 @@
 
 #include <linux/compat.h>
 
+#include "filter/filter.h"
 #include "igmp/igmp.h"
 #include "socket/option.h"
 #include "socket/socket.h"
@@ -169,6 +170,19 @@ static int inetx_get_pktoptions(const struct sock *sk, int len,
 	return put_user(len - (int)msg.msg_controllen, optlen);
 }
 
+static int inetx_get_original_dst(struct sock *sk, int len,
+				  char __user *optval, int __user *optlen)
+{
+	struct sockaddr_in sin;
+	int err = inetx_filter_original_dst(sk, &sin, len);
+
+	if (err)
+		return err;
+	if (copy_to_user(optval, &sin, sizeof(sin)) || put_user(len, optlen))
+		return -EFAULT;
+	return 0;
+}
+
 static int inetx_getsockopt_ip(struct sock *sk, int name, int len,
 			       char __user *optval, int __user *optlen)
 {
@@ -181,6 +195,8 @@ static int inetx_getsockopt_ip(struct sock *sk, int name, int len,
 		return inetx_get_multicast_if(sk, len, optval, optlen);
 	case IP_PKTOPTIONS:
 		return inetx_get_pktoptions(sk, len, optval, optlen);
+	case SO_ORIGINAL_DST:
+		return inetx_get_original_dst(sk, len, optval, optlen);
 	default:
 		lock_sock(sk);
 		err = inetx_get_int(sk, name, &val);
