@@ -46,7 +46,7 @@ FIXTURE_TEARDOWN(filter)
 }
 
 /* Load rules in this namespace. */
-static int nft(const char *rules)
+static int load(const char *rules)
 {
 	FILE *f = popen("nft -f - 2>&1", "w");
 
@@ -142,13 +142,13 @@ TEST_F(filter, in)
 	int one, two, three, four, c;
 
 	ASSERT_GE(there, 0);
-	ASSERT_EQ(0, nft("table ip t {\n"
-			 "chain pre { type filter hook prerouting priority -300;\n"
-			 " udp dport 1003 iifname v0 counter drop comment \"p\"\n }\n"
-			 "chain in { type filter hook input priority 0;\n"
-			 " udp dport 1001 ip saddr " THERE " counter accept comment \"a\"\n"
-			 " udp dport 1002 counter log prefix \"drop \" drop comment \"d\"\n"
-			 " udp dport 1004 fib daddr type local meta rtclassid 0\n }\n}\n"));
+	ASSERT_EQ(0, load("table ip t {\n"
+			  "chain pre { type filter hook prerouting priority -300;\n"
+			  " udp dport 1003 iifname v0 counter drop comment \"p\"\n }\n"
+			  "chain in { type filter hook input priority 0;\n"
+			  " udp dport 1001 ip saddr " THERE " counter accept comment \"a\"\n"
+			  " udp dport 1002 counter log prefix \"drop \" drop comment \"d\"\n"
+			  " udp dport 1004 fib daddr type local meta rtclassid 0\n }\n}\n"));
 	one = udp(-1, HERE, 1001, NULL, 0);
 	two = udp(-1, HERE, 1002, NULL, 0);
 	three = udp(-1, HERE, 1003, NULL, 0);
@@ -174,13 +174,13 @@ TEST_F(filter, out)
 	int one, two, c;
 
 	ASSERT_GE(there, 0);
-	ASSERT_EQ(0, nft("table ip t {\n"
-			 "chain out { type filter hook output priority 0;\n"
-			 " udp dport 1002 oifname v0 counter drop comment \"o\"\n"
-			 " meta skuid 0 udp dport 1001 counter comment \"s\"\n }\n"
-			 "chain post { type filter hook postrouting priority 0;\n"
-			 " udp dport 1003 oifname v0 rt nexthop " THERE
-			 " counter drop comment \"p\"\n }\n}\n"));
+	ASSERT_EQ(0, load("table ip t {\n"
+			  "chain out { type filter hook output priority 0;\n"
+			  " udp dport 1002 oifname v0 counter drop comment \"o\"\n"
+			  " meta skuid 0 udp dport 1001 counter comment \"s\"\n }\n"
+			  "chain post { type filter hook postrouting priority 0;\n"
+			  " udp dport 1003 oifname v0 rt nexthop " THERE
+			  " counter drop comment \"p\"\n }\n}\n"));
 	one = udp(there, THERE, 1001, NULL, 0);
 	two = udp(there, THERE, 1002, NULL, 0);
 	c = udp(-1, HERE, 2000, NULL, 0);
@@ -201,13 +201,13 @@ TEST_F(filter, loopback)
 {
 	int s, c;
 
-	ASSERT_EQ(0, nft("table ip t {\n"
-			 "chain out { type filter hook output priority 0;\n"
-			 " udp dport 1001 oifname lo counter comment \"o\"\n }\n"
-			 "chain in { type filter hook input priority 0;\n"
-			 " udp dport 1001 iifname lo counter comment \"i\"\n"
-			 " ct state established counter comment \"e\"\n"
-			 " udp dport 1002 drop\n }\n}\n"));
+	ASSERT_EQ(0, load("table ip t {\n"
+			  "chain out { type filter hook output priority 0;\n"
+			  " udp dport 1001 oifname lo counter comment \"o\"\n }\n"
+			  "chain in { type filter hook input priority 0;\n"
+			  " udp dport 1001 iifname lo counter comment \"i\"\n"
+			  " ct state established counter comment \"e\"\n"
+			  " udp dport 1002 drop\n }\n}\n"));
 	s = udp(-1, "127.0.0.1", 1001, NULL, 0);
 	c = udp(-1, "127.0.0.1", 2000, NULL, 0);
 	EXPECT_EQ(1, xsendto(c, "x", 1, "127.0.0.1", 1001));
@@ -225,11 +225,11 @@ TEST_F(filter, reject_reset)
 	int there = pair_setup();
 
 	ASSERT_GE(there, 0);
-	ASSERT_EQ(0, nft("table ip t {\n"
-			 "chain in { type filter hook input priority 0;\n"
-			 " tcp dport 1001 reject with tcp reset\n }\n"
-			 "chain out { type filter hook output priority 0;\n"
-			 " tcp dport 1002 reject with tcp reset\n }\n}\n"));
+	ASSERT_EQ(0, load("table ip t {\n"
+			  "chain in { type filter hook input priority 0;\n"
+			  " tcp dport 1001 reject with tcp reset\n }\n"
+			  "chain out { type filter hook output priority 0;\n"
+			  " tcp dport 1002 reject with tcp reset\n }\n}\n"));
 	listener(-1, HERE, 1001);
 	listener(there, THERE, 1002);
 	EXPECT_EQ(ECONNREFUSED, tcp_connect(there, HERE, 1001, NULL));
@@ -245,10 +245,10 @@ TEST_F(filter, reject_icmp)
 	ASSERT_GE(there, 0);
 	if (flavour != FL_INET)
 		ASSERT_EQ(0, system("ip addr add 10.9.0.3/24 dev v0"));
-	ASSERT_EQ(0, nft("table ip t {\n"
-			 "chain in { type filter hook input priority 0;\n"
-			 " udp dport 1001 reject with icmp type port-unreachable\n"
-			 "}\n}\n"));
+	ASSERT_EQ(0, load("table ip t {\n"
+			  "chain in { type filter hook input priority 0;\n"
+			  " udp dport 1001 reject with icmp type port-unreachable\n"
+			  "}\n}\n"));
 	s = udp(-1, HERE, 1001, NULL, 0);
 	c = udp(there, THERE, 2000, HERE, 1001);
 	EXPECT_EQ(1, send(c, "x", 1, 0));
@@ -264,10 +264,10 @@ TEST_F(filter, reroute)
 	int s, c;
 
 	ASSERT_GE(there, 0);
-	ASSERT_EQ(0, nft("table ip t {\n"
-			 "chain out { type route hook output priority -150;\n"
-			 " udp dport 1001 meta mark set 7 ip dscp set cs1\n"
-			 " udp dport 1002 ip daddr set " THERE "\n }\n}\n"));
+	ASSERT_EQ(0, load("table ip t {\n"
+			  "chain out { type route hook output priority -150;\n"
+			  " udp dport 1001 meta mark set 7 ip dscp set cs1\n"
+			  " udp dport 1002 ip daddr set " THERE "\n }\n}\n"));
 	ASSERT_ERRNO(0, route_add("10.7.0.0", 16, NULL, "lo"));
 	s = udp(there, THERE, 1001, NULL, 0);
 	c = udp(-1, HERE, 2000, NULL, 0);
@@ -286,11 +286,9 @@ TEST_F(filter, iptables)
 	int s, t, c;
 
 	ASSERT_GE(there, 0);
-	ASSERT_EQ(0, system("iptables -A INPUT -p udp --dport 1002 -j DROP &&"
-			    "iptables -A OUTPUT -p udp --dport 1002"
-			    " -m owner --uid-owner 0 -j REJECT &&"
-			    "iptables -t mangle -A OUTPUT -p udp --dport 1001"
-			    " -j MARK --set-mark 9"));
+	ASSERT_EQ(0, system("iptables -A INPUT -p udp --dport 1002 -j DROP"));
+	ASSERT_EQ(0, system("iptables -A OUTPUT -p udp --dport 1002 -m owner --uid-owner 0 -j REJECT"));
+	ASSERT_EQ(0, system("iptables -t mangle -A OUTPUT -p udp --dport 1001 -j MARK --set-mark 9"));
 	s = udp(-1, HERE, 1002, NULL, 0);
 	t = udp(-1, HERE, 1001, NULL, 0);
 	c = udp(there, THERE, 1001, NULL, 0);
@@ -309,11 +307,11 @@ TEST_F(filter, conntrack)
 	int s, c, fd = -1;
 
 	ASSERT_GE(there, 0);
-	ASSERT_EQ(0, nft("table ip t {\n"
-			 "chain in { type filter hook input priority 0; policy drop;\n"
-			 " ct state new udp dport 1001 counter accept comment \"n\"\n"
-			 " ct state established counter accept comment \"e\"\n"
-			 " ct state related counter accept comment \"r\"\n }\n}\n"));
+	ASSERT_EQ(0, load("table ip t {\n"
+			  "chain in { type filter hook input priority 0; policy drop;\n"
+			  " ct state new udp dport 1001 counter accept comment \"n\"\n"
+			  " ct state established counter accept comment \"e\"\n"
+			  " ct state related counter accept comment \"r\"\n }\n}\n"));
 	s = udp(-1, HERE, 1001, NULL, 0);
 	c = udp(there, THERE, 2000, HERE, 1001);
 	EXPECT_EQ(1, send(c, "x", 1, 0));
@@ -342,12 +340,12 @@ TEST_F(filter, dnat_output)
 	char buf[4];
 
 	ASSERT_GE(there, 0);
-	ASSERT_EQ(0, nft("table ip t {\n"
-			 "chain out { type nat hook output priority -100;\n"
-			 " ip daddr 10.9.0.77 tcp dport 80 dnat to " THERE ":81\n"
-			 " ip daddr 10.9.0.77 udp dport 80 dnat to " THERE ":81\n"
-			 " ip daddr 10.9.0.78 udp dport 80 dnat to " HERE ":82\n"
-			 "}\n}\n"));
+	ASSERT_EQ(0, load("table ip t {\n"
+			  "chain out { type nat hook output priority -100;\n"
+			  " ip daddr 10.9.0.77 tcp dport 80 dnat to " THERE ":81\n"
+			  " ip daddr 10.9.0.77 udp dport 80 dnat to " THERE ":81\n"
+			  " ip daddr 10.9.0.78 udp dport 80 dnat to " HERE ":82\n"
+			  "}\n}\n"));
 	s = udp(there, THERE, 81, NULL, 0);
 	c = udp(-1, NULL, 0, "10.9.0.77", 80);
 	EXPECT_EQ(1, send(c, "x", 1, 0));
@@ -410,15 +408,15 @@ TEST_F(filter, forward)
 
 	ASSERT_GE(there, 0);
 	ASSERT_GE(in, 0);
-	ASSERT_EQ(0, nft("table ip t {\n"
-			 "chain fw { type filter hook forward priority 0;\n"
-			 " iifname w0 oifname v0 udp dport 1001 counter comment \"f\"\n"
-			 " tcp flags syn tcp option maxseg size set rt mtu\n"
-			 " tcp dport 1003 reject with tcp reset\n"
-			 " udp dport 1002 counter drop comment \"d\"\n }\n"
-			 "chain post { type filter hook postrouting priority 0;\n"
-			 " iifname w0 udp dport 1001 ip ttl 63 counter comment \"p\"\n"
-			 "}\n}\n"));
+	ASSERT_EQ(0, load("table ip t {\n"
+			  "chain fw { type filter hook forward priority 0;\n"
+			  " iifname w0 oifname v0 udp dport 1001 counter comment \"f\"\n"
+			  " tcp flags syn tcp option maxseg size set rt mtu\n"
+			  " tcp dport 1003 reject with tcp reset\n"
+			  " udp dport 1002 counter drop comment \"d\"\n }\n"
+			  "chain post { type filter hook postrouting priority 0;\n"
+			  " iifname w0 udp dport 1001 ip ttl 63 counter comment \"p\"\n"
+			  "}\n}\n"));
 	s = udp(there, THERE, 1001, NULL, 0);
 	c = udp(in, INSIDE, 2000, NULL, 0);
 	EXPECT_EQ(1, xsendto(c, "x", 1, THERE, 1002));
@@ -441,10 +439,10 @@ TEST_F(filter, masquerade)
 
 	ASSERT_GE(there, 0);
 	ASSERT_GE(in, 0);
-	ASSERT_EQ(0, nft("table ip t {\n"
-			 "chain post { type nat hook postrouting priority 100;\n"
-			 " oifname v0 udp dport 1002 snat to " HERE ":5555\n"
-			 " oifname v0 masquerade\n }\n}\n"));
+	ASSERT_EQ(0, load("table ip t {\n"
+			  "chain post { type nat hook postrouting priority 100;\n"
+			  " oifname v0 udp dport 1002 snat to " HERE ":5555\n"
+			  " oifname v0 masquerade\n }\n}\n"));
 	if (flavour != FL_INET)
 		ASSERT_EQ(0, system("ip addr add " HERE "/32 dev v0"));
 	s = udp(there, THERE, 1001, NULL, 0);
@@ -488,12 +486,12 @@ TEST_F(filter, dnat)
 
 	ASSERT_GE(there, 0);
 	ASSERT_GE(in, 0);
-	ASSERT_EQ(0, nft("table ip t {\n"
-			 "chain pre { type nat hook prerouting priority -100;\n"
-			 " iifname v0 tcp dport 8080 dnat to " INSIDE ":80\n"
-			 " iifname v0 udp dport 8080 dnat to " INSIDE ":80\n"
-			 " iifname v0 tcp dport 8081 dnat to " HERE ":82\n"
-			 " }\n}\n"));
+	ASSERT_EQ(0, load("table ip t {\n"
+			  "chain pre { type nat hook prerouting priority -100;\n"
+			  " iifname v0 tcp dport 8080 dnat to " INSIDE ":80\n"
+			  " iifname v0 udp dport 8080 dnat to " INSIDE ":80\n"
+			  " iifname v0 tcp dport 8081 dnat to " HERE ":82\n"
+			  " }\n}\n"));
 	s = listener(in, INSIDE, 80);
 	EXPECT_EQ(0, tcp_connect(there, HERE, 8080, &fd));
 	c = accept(s, (void *)&from, &len);
@@ -635,15 +633,15 @@ TEST_F(filter, queue)
 	ASSERT_GE(there, 0);
 	q = queue_open();
 	ASSERT_GE(q, 0);
-	ASSERT_EQ(0, nft("table ip t {\n"
-			 "chain pre { type filter hook prerouting priority 0;\n"
-			 " iifname v0 meta l4proto udp queue num 5\n }\n"
-			 "chain in { type filter hook input priority 0;\n"
-			 " iifname v0 meta l4proto udp queue num 5\n }\n"
-			 "chain out { type filter hook output priority 0;\n"
-			 " oifname v0 meta l4proto udp queue num 5\n }\n"
-			 "chain post { type filter hook postrouting priority 0;\n"
-			 " oifname v0 meta l4proto udp queue num 5\n }\n}\n"));
+	ASSERT_EQ(0, load("table ip t {\n"
+			  "chain pre { type filter hook prerouting priority 0;\n"
+			  " iifname v0 meta l4proto udp queue num 5\n }\n"
+			  "chain in { type filter hook input priority 0;\n"
+			  " iifname v0 meta l4proto udp queue num 5\n }\n"
+			  "chain out { type filter hook output priority 0;\n"
+			  " oifname v0 meta l4proto udp queue num 5\n }\n"
+			  "chain post { type filter hook postrouting priority 0;\n"
+			  " oifname v0 meta l4proto udp queue num 5\n }\n}\n"));
 	s = udp(-1, HERE, 1001, NULL, 0);
 	c = udp(there, THERE, 2000, HERE, 1001);
 	EXPECT_EQ(1, send(c, "x", 1, 0));
@@ -680,11 +678,11 @@ TEST_F(filter, queue_forward)
 	ASSERT_GE(in, 0);
 	q = queue_open();
 	ASSERT_GE(q, 0);
-	ASSERT_EQ(0, nft("table ip t {\n"
-			 "chain fw { type filter hook forward priority 0;\n"
-			 " meta l4proto udp queue num 5\n }\n"
-			 "chain post { type nat hook postrouting priority 100;\n"
-			 " oifname v0 snat to " HERE "\n }\n}\n"));
+	ASSERT_EQ(0, load("table ip t {\n"
+			  "chain fw { type filter hook forward priority 0;\n"
+			  " meta l4proto udp queue num 5\n }\n"
+			  "chain post { type nat hook postrouting priority 100;\n"
+			  " oifname v0 snat to " HERE "\n }\n}\n"));
 	s = udp(there, THERE, 1001, NULL, 0);
 	c = udp(in, INSIDE, 2000, THERE, 1001);
 	EXPECT_EQ(1, send(c, "x", 1, 0));
