@@ -56,6 +56,14 @@ static int load(const char *rules)
 	return pclose(f);
 }
 
+static int add_rule(const char *rule)
+{
+	char cmd[128];
+
+	snprintf(cmd, sizeof(cmd), "iptables -A %s", rule);
+	return system(cmd);
+}
+
 /* Packets that have met the rule of table ip t with this comment. */
 static long long counted(const char *comment)
 {
@@ -286,9 +294,9 @@ TEST_F(filter, iptables)
 	int s, t, c;
 
 	ASSERT_GE(there, 0);
-	ASSERT_EQ(0, system("iptables -A INPUT -p udp --dport 1002 -j DROP"));
-	ASSERT_EQ(0, system("iptables -A OUTPUT -p udp --dport 1002 -m owner --uid-owner 0 -j REJECT"));
-	ASSERT_EQ(0, system("iptables -t mangle -A OUTPUT -p udp --dport 1001 -j MARK --set-mark 9"));
+	ASSERT_EQ(0, add_rule("INPUT -p udp --dport 1002 -j DROP"));
+	ASSERT_EQ(0, add_rule("OUTPUT -p udp --dport 1002 -m owner --uid-owner 0 -j REJECT"));
+	ASSERT_EQ(0, add_rule("OUTPUT -t mangle -p udp --dport 1001 -j MARK --set-mark 9"));
 	s = udp(-1, HERE, 1002, NULL, 0);
 	t = udp(-1, HERE, 1001, NULL, 0);
 	c = udp(there, THERE, 1001, NULL, 0);
