@@ -82,7 +82,28 @@ int ip_batch(const char *lines)
 
 const char *ip_show(const char *args)
 {
-	return run_ip(args);
+	char *out = run_ip(args), *to = out;
+	const char *from;
+
+	for (from = out; *from; from++) {
+		bool blank = strchr(" \t\\", *from);
+
+		if ((blank || *from == '\n') && to > out && to[-1] == ' ')
+			to--;
+		*to++ = blank ? ' ' : *from;
+	}
+	*to = '\0';
+	return out;
+}
+
+bool ip_says(const char *args, const char *what)
+{
+	const char *out = ip_show(args);
+
+	if (strstr(out, what))
+		return true;
+	fprintf(stderr, "# %s: %s", args, out);
+	return false;
 }
 
 struct req {
@@ -200,6 +221,22 @@ int ways_setup(void)
 	snprintf(lines + n, sizeof(lines) - n,
 		 "route add default via 10.1.0.254\n");
 	return ip_batch(lines);
+}
+
+int no_ipv6(void)
+{
+	char path[64];
+	int i, fd;
+
+	for (i = 1; i <= 4; i++) {
+		snprintf(path, sizeof(path),
+			 "/proc/sys/net/ipv6/conf/d%d/disable_ipv6", i);
+		fd = open(path, O_WRONLY | O_CLOEXEC);
+		if (fd < 0 || write(fd, "1", 1) != 1)
+			return -1;
+		close(fd);
+	}
+	return 0;
 }
 
 long long tx_packets(const char *dev)

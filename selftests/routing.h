@@ -13,8 +13,14 @@
 /* Commands of ip(8) for the flavour, one in each line; 0 if all succeeded. */
 int ip_batch(const char *lines);
 
-/* What ip(8) prints; static, to be used before the next call. */
+/*
+ * What ip(8) prints, all white space in a line made single spaces, none at its
+ * end; static, to be used before the next call.
+ */
 const char *ip_show(const char *args);
+
+/* Whether ip(8) prints this, which is usually an error. */
+bool ip_says(const char *args, const char *what);
 
 /* What a route is asked for; what is 0 or NULL is not in the request. */
 struct query {
@@ -33,6 +39,23 @@ struct query {
 /* The name of the egress device, or of the errno; static. */
 const char *way_to(const struct query *q);
 
+/* A fixture for what is configured, which is the same for all views. */
+#define CONFIG_FIXTURE(name)						\
+	FIXTURE(name) { int unused; };					\
+	FIXTURE_VARIANT(name) { enum flavour fl; };			\
+	FIXTURE_VARIANT_ADD(name, inet) { .fl = FL_INET };		\
+	FIXTURE_VARIANT_ADD(name, inetx) { .fl = FL_INETX };		\
+	FIXTURE_SETUP(name)						\
+	{								\
+		const char *why = flavour_enter(variant->fl);		\
+									\
+		if (why)						\
+			SKIP(_exit(255), "%s", why);			\
+	}								\
+	FIXTURE_TEARDOWN(name)						\
+	{								\
+	}
+
 #define WAY(...) way_to(&(struct query){ __VA_ARGS__ })
 
 /*
@@ -40,6 +63,9 @@ const char *way_to(const struct query *q);
  * main leads to all by 10.1.0.254, table 10N by 10.N.0.254.
  */
 int ways_setup(void);
+
+/* No packets of the host's own accord on d1 to d4. */
+int no_ipv6(void);
 
 /* Packets that a device has sent. */
 long long tx_packets(const char *dev);

@@ -17,43 +17,45 @@
 #include "common.h"
 #include "routing.h"
 
-FLAVOUR_FIXTURE(rules);
-
-/* What is configured is the same for all views of the family. */
-#define NOT_IN_VIEW()	do { if (flavour == FL_VIEW) return; } while (0)
+CONFIG_FIXTURE(rules);
+FLAVOUR_FIXTURE(rules_packets);
 
 TEST_F(rules, defaults)
 {
-	NOT_IN_VIEW();
-	EXPECT_STREQ("0:\tfrom all lookup local\n"
-		     "32766:\tfrom all lookup main\n"
-		     "32767:\tfrom all lookup default\n", ip_show("rule show"));
+	EXPECT_STREQ("0: from all lookup local\n"
+		     "32766: from all lookup main\n"
+		     "32767: from all lookup default\n", ip_show("rule show"));
 	/* a rule for each of them may go */
 	EXPECT_EQ(0, ip_batch("rule del pref 32767\n"
 			      "rule add pref 32767 lookup default\n"));
 }
 
+/* In the words and the order in which ip(8) shows them. */
+#define SELECT_A	"from 10.1.0.0/16 to 9.0.0.0/8 tos 0x10 "	\
+			"fwmark 0x5/0x7 iif d1 oif d2"
+#define SELECT_B	"uidrange 5-6 ipproto udp sport 1-9 dport 53"
+#define SUPPRESS	"suppress_prefixlength 3 suppress_ifgroup 7"
+
 TEST_F(rules, shown)
 {
-	NOT_IN_VIEW();
 	ASSERT_EQ(0, ways_setup());
-	ASSERT_EQ(0, ip_batch("rule add pref 10 from 10.1.0.0/16 to 9.0.0.0/8 tos 0x10 fwmark 5/7 iif d1 oif d2 lookup 102\n"
-			      "rule add pref 11 uidrange 5-6 ipproto udp sport 1-9 dport 53 lookup 102\n"
-			      "rule add pref 12 not from 1.2.3.4 suppress_prefixlength 3 suppress_ifgroup 7 lookup 103\n"
+	ASSERT_EQ(0, ip_batch("rule add pref 10 " SELECT_A " lookup 102\n"
+			      "rule add pref 11 " SELECT_B " lookup 102\n"
+			      "rule add pref 12 not from 1.2.3.4 lookup 103 " SUPPRESS "\n"
 			      "rule add pref 13 goto 100\n"
 			      "rule add pref 14 nop\n"
 			      "rule add pref 15 iif gone prohibit protocol 98\n"
 			      "rule add pref 16 from 1.1.1.1 lookup 5000\n"));
-	EXPECT_STREQ("0:\tfrom all lookup local\n"
-		     "10:\tfrom 10.1.0.0/16 to 9.0.0.0/8 tos 0x10 fwmark 0x5/0x7 iif d1 oif d2 lookup 102\n"
-		     "11:\tfrom all uidrange 5-6 ipproto udp sport 1-9 dport 53 lookup 102\n"
-		     "12:\tnot from 1.2.3.4 lookup 103 suppress_prefixlength 3 suppress_ifgroup 7\n"
-		     "13:\tfrom all goto 100 [unresolved]\n"
-		     "14:\tfrom all nop\n"
-		     "15:\tfrom all iif gone [detached] prohibit proto 98\n"
-		     "16:\tfrom 1.1.1.1 lookup 5000\n"
-		     "32766:\tfrom all lookup main\n"
-		     "32767:\tfrom all lookup default\n", ip_show("rule show"));
+	EXPECT_STREQ("0: from all lookup local\n"
+		     "10: " SELECT_A " lookup 102\n"
+		     "11: from all " SELECT_B " lookup 102\n"
+		     "12: not from 1.2.3.4 lookup 103 " SUPPRESS "\n"
+		     "13: from all goto 100 [unresolved]\n"
+		     "14: from all nop\n"
+		     "15: from all iif gone [detached] prohibit proto 98\n"
+		     "16: from 1.1.1.1 lookup 5000\n"
+		     "32766: from all lookup main\n"
+		     "32767: from all lookup default\n", ip_show("rule show"));
 	/* a request names what it wants: the first that fits goes */
 	EXPECT_EQ(0, ip_batch("rule del from 1.1.1.1\n"
 			      "rule del tos 0x10\n"));
@@ -64,7 +66,6 @@ TEST_F(rules, shown)
 
 TEST_F(rules, selectors)
 {
-	NOT_IN_VIEW();
 	ASSERT_EQ(0, ways_setup());
 	EXPECT_STREQ("d1", WAY("9.9.9.9"));
 	ASSERT_EQ(0, ip_batch("rule add pref 10 from 10.2.0.0/24 lookup 102\n"
@@ -105,7 +106,6 @@ TEST_F(rules, selectors)
 
 TEST_F(rules, actions)
 {
-	NOT_IN_VIEW();
 	ASSERT_EQ(0, ways_setup());
 	ASSERT_EQ(0, ip_batch("rule add pref 10 to 9.1.0.0/16 blackhole\n"
 			      "rule add pref 11 to 9.2.0.0/16 unreachable\n"
@@ -143,7 +143,6 @@ TEST_F(rules, actions)
 
 TEST_F(rules, suppress)
 {
-	NOT_IN_VIEW();
 	ASSERT_EQ(0, ways_setup());
 	ASSERT_EQ(0, ip_batch("rule add pref 10 lookup main suppress_prefixlength 0\n"
 			      "rule add pref 20 lookup 102\n"
@@ -163,7 +162,6 @@ TEST_F(rules, suppress)
 /* As soon as there are rules, local and main are two tables for good. */
 TEST_F(rules, local_apart)
 {
-	NOT_IN_VIEW();
 	ASSERT_EQ(0, ways_setup());
 	ASSERT_EQ(0, ip_batch("route add local 9.0.0.0/8 dev lo\n"
 			      "route add 9.1.0.0/16 via 10.1.0.254\n"));
@@ -242,7 +240,6 @@ TEST_F(rules, errors)
 	uint32_t pref = 10, ip = 0x04030201, low = 5;
 	struct rule_req r = new_rule(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL);
 
-	NOT_IN_VIEW();
 	put(&r, FRA_PRIORITY, &pref, sizeof(pref));
 	EXPECT_STREQ("ok", talk(&r));
 	EXPECT_STREQ("EEXIST", talk(&r));
@@ -282,7 +279,7 @@ TEST_F(rules, errors)
 	r.frh.table = RT_TABLE_UNSPEC;
 	put(&r, FRA_PRIORITY, &pref, sizeof(pref));
 	EXPECT_STREQ("ok", talk(&r));
-	EXPECT_STREQ("10:\tfrom all lookup 1\n", ip_show("rule show pref 10"));
+	EXPECT_STREQ("10: from all lookup 1\n", ip_show("rule show pref 10"));
 
 	ASSERT_EQ(0, drop_root());
 	EXPECT_STREQ("EPERM", talk(&r));
@@ -316,7 +313,6 @@ TEST_F(rules, notifications)
 	uint32_t pref;
 	int family;
 
-	NOT_IN_VIEW();
 	ASSERT_EQ(0, bind(fd, (struct sockaddr *)&any, sizeof(any)));
 	ASSERT_EQ(0, set_int(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP,
 			     flavour == FL_INET ? RTNLGRP_IPV4_RULE :
@@ -350,13 +346,13 @@ static const char *sent_by(void)
 }
 
 /* A connected socket keeps its path no longer than the rules stay. */
-TEST_F(rules, sockets)
+TEST_F(rules_packets, sockets)
 {
 	int fd;
 
 	ASSERT_EQ(0, ways_setup());
 	/* dummies speak of themselves when they come up, later by MLD, too */
-	EXPECT_EQ(0, system("for d in d1 d2 d3 d4; do echo 1 > /proc/sys/net/ipv6/conf/$d/disable_ipv6; done"));
+	EXPECT_EQ(0, no_ipv6());
 	fd = xsocket(SOCK_DGRAM, 0);
 	ASSERT_EQ(0, xconnect(fd, "9.9.9.9", 53));
 	sent_by();
@@ -393,7 +389,6 @@ TEST_F(rules, sockets)
 /* RTM_GETROUTE for packets that come in. */
 TEST_F(rules, input)
 {
-	NOT_IN_VIEW();
 	ASSERT_EQ(0, ways_setup());
 	ASSERT_EQ(0, sysctl_set("ip_forward", "1"));
 	ASSERT_EQ(0, sysctl_set("conf/all/rp_filter", "0"));
@@ -420,7 +415,7 @@ TEST_F(rules, input)
 }
 
 /* Packets to our own address, where another rule comes before table local. */
-TEST_F(rules, late_local)
+TEST_F(rules_packets, late_local)
 {
 	int there = pair_setup(), a, b, from;
 	char buf[8];
@@ -450,7 +445,6 @@ TEST_F(rules, late_local)
 /* A device of a VRF leads to the table of the VRF. */
 TEST_F(rules, l3mdev)
 {
-	NOT_IN_VIEW();
 	ASSERT_EQ(0, ways_setup());
 	if (system("ip link add vrf1 type vrf table 110 2>/dev/null"))
 		SKIP(return, "no vrf");
@@ -461,7 +455,7 @@ TEST_F(rules, l3mdev)
 	EXPECT_STREQ("d1", WAY("9.9.9.9"));
 	EXPECT_STREQ("d3", WAY("9.9.9.9", .oif = "vrf1"));
 	EXPECT_STREQ("d3", WAY("9.9.9.9", .oif = "d3"));
-	EXPECT_STREQ("10:\tfrom all lookup [l3mdev-table]\n",
+	EXPECT_STREQ("10: from all lookup [l3mdev-table]\n",
 		     ip_show("rule show pref 10"));
 }
 

@@ -201,6 +201,7 @@ int inetx_nl_group(int group)
 	case RTNLGRP_IPV4_IFADDR:	return INETX_RTNLGRP_IFADDR;
 	case RTNLGRP_IPV4_ROUTE:	return INETX_RTNLGRP_ROUTE;
 	case RTNLGRP_IPV4_RULE:		return INETX_RTNLGRP_RULE;
+	case RTNLGRP_NEXTHOP:		return INETX_RTNLGRP_NEXTHOP;
 	}
 	return 0;
 }

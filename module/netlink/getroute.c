@@ -280,6 +280,7 @@ int inetx_nl_getroute(struct sk_buff *skb, struct nlmsghdr *nlh,
 		.seq = nlh->nlmsg_seq,
 		.event = RTM_NEWROUTE,
 		.table = RT_TABLE_MAIN,
+		.compat = READ_ONCE(xnet->route.sysctl_nexthop_compat),
 	};
 	struct nlattr *tb[RTA_MAX + 1];
 	struct inetx_fib_result res;

@@ -14,17 +14,6 @@
 
 #include "netlink/netlink.h"
 
-/*
- * Next-hop objects are not there.  Without a handler of ours rtnetlink would
- * give the request to the one for all families, which changes the host's.
- */
-static int refuse_nexthop(struct sk_buff *skb, struct nlmsghdr *nlh,
-			  struct netlink_ext_ack *extack)
-{
-	NL_SET_ERR_MSG(extack, "Next-hop objects are not supported");
-	return -EOPNOTSUPP;
-}
-
 static const struct {
 	int type;
 	rtnl_doit_func doit;
@@ -39,9 +28,10 @@ static const struct {
 	{ RTM_NEWNEIGH, inetx_nl_newneigh },
 	{ RTM_DELNEIGH, inetx_nl_delneigh },
 	{ RTM_GETNEIGH, inetx_nl_getneigh },
-	{ RTM_NEWNEXTHOP, refuse_nexthop },
-	{ RTM_DELNEXTHOP, refuse_nexthop },
-	{ RTM_GETNEXTHOP, refuse_nexthop },
+	{ RTM_NEWNEXTHOP, inetx_nl_newnexthop },
+	{ RTM_DELNEXTHOP, inetx_nl_delnexthop },
+	{ RTM_GETNEXTHOP, inetx_nl_getnexthop, inetx_nl_dumpnexthop },
+	{ RTM_GETNEXTHOPBUCKET, inetx_nl_getbucket, inetx_nl_dumpbucket },
 	{ RTM_GETNETCONF, inetx_nl_getnetconf, inetx_nl_dumpnetconf },
 };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * rtnetlink of the family: RTM_*ADDR (address.c), RTM_*ROUTE (route.c),
- * RTM_*NEIGH (neigh.c), RTM_GETNETCONF (netconf.c).  Process context.
+ * RTM_*NEXTHOP (nexthop.c), RTM_*NEIGH (neigh.c), RTM_GETNETCONF (netconf.c).
+ * Process context.
  */
 #ifndef _INETX_NETLINK_H
 #define _INETX_NETLINK_H
@@ -42,6 +43,18 @@ void inetx_nl_route_notify(int event, struct inetx_net *xnet, u32 table,
 			   __be32 dst, u8 dst_len,
 			   const struct inetx_route *route,
 			   const struct inetx_route_config *cfg, u32 nlflags);
+
+/* nexthop.c */
+int inetx_nl_newnexthop(struct sk_buff *skb, struct nlmsghdr *nlh,
+			struct netlink_ext_ack *extack);
+int inetx_nl_delnexthop(struct sk_buff *skb, struct nlmsghdr *nlh,
+			struct netlink_ext_ack *extack);
+int inetx_nl_getnexthop(struct sk_buff *skb, struct nlmsghdr *nlh,
+			struct netlink_ext_ack *extack);
+int inetx_nl_dumpnexthop(struct sk_buff *skb, struct netlink_callback *cb);
+int inetx_nl_getbucket(struct sk_buff *skb, struct nlmsghdr *nlh,
+		       struct netlink_ext_ack *extack);
+int inetx_nl_dumpbucket(struct sk_buff *skb, struct netlink_callback *cb);
 
 /* neigh.c; dumps are served by the neighbour core */
 int inetx_nl_newneigh(struct sk_buff *skb, struct nlmsghdr *nlh,

@@ -11,6 +11,7 @@
 
 #include "netlink/netlink.h"
 #include "netlink/route.h"
+#include "route/nexthop.h"
 #include "uapi/linux/inetx.h"
 
 const struct nla_policy inetx_nl_route_policy[RTA_MAX + 1] = {
@@ -68,15 +69,20 @@ static int put_hop(struct sk_buff *skb, const struct inetx_nexthop *nh)
 	return 0;
 }
 
+/* @compat: show the next hops of an object that the route names, too. */
 static int put_nexthops(struct sk_buff *skb, const struct inetx_rtinfo *info,
-			u32 *flags)
+			bool compat, u32 *flags)
 {
 	const struct inetx_nexthop *nh;
 	struct nlattr *nest;
 
+	*flags = READ_ONCE(info->flags);
+	if (info->nhobj && nla_put_u32(skb, RTA_NH_ID, info->nhobj->id))
+		return -EMSGSIZE;
+	if (info->nhobj && !compat)
+		return 0;
 	if (info->nhs == 1)
 		return put_nexthop(skb, &info->nh, true, flags);
-	*flags = READ_ONCE(info->flags);
 	nest = nla_nest_start_noflag(skb, RTA_MULTIPATH);
 	if (!nest)
 		return -EMSGSIZE;
@@ -125,7 +131,7 @@ int inetx_nl_fill_route(struct sk_buff *skb, const struct inetx_nl_fill *fill,
 	     rtnetlink_put_metrics(skb, info->metrics) < 0) ||
 	    (info->prefsrc &&
 	     nla_put_in_addr(skb, RTA_PREFSRC, info->prefsrc)) ||
-	    put_nexthops(skb, info, &rtm->rtm_flags)) {
+	    put_nexthops(skb, info, fill->compat, &rtm->rtm_flags)) {
 		nlmsg_cancel(skb, nlh);
 		return -EMSGSIZE;
 	}
@@ -140,6 +146,7 @@ static size_t route_msg_size(const struct inetx_rtinfo *info)
 		      nla_total_size(4) +	/* RTA_DST */
 		      nla_total_size(4) +	/* RTA_PRIORITY */
 		      nla_total_size(4) +	/* RTA_PREFSRC */
+		      nla_total_size(4) +	/* RTA_NH_ID */
 		      nla_total_size(4) +	/* RTA_GATEWAY */
 		      nla_total_size(4);	/* RTA_OIF */
 
@@ -175,6 +182,7 @@ void inetx_nl_route_notify(int event, struct inetx_net *xnet, u32 table,
 		.seq = nlh ? nlh->nlmsg_seq : 0,
 		.event = event,
 		.flags = nlflags,
+		.compat = READ_ONCE(xnet->route.sysctl_nexthop_compat),
 		.table = table,
 		.dst = dst,
 		.dst_len = dst_len,
@@ -231,10 +239,6 @@ int inetx_nl_parse_via(const struct nlattr *attr, __be32 *gw,
 /* What there is no facility for in this stack. */
 static int unsupported(struct nlattr **tb, struct netlink_ext_ack *extack)
 {
-	if (tb[RTA_NH_ID] && nla_get_u32(tb[RTA_NH_ID])) {
-		NL_SET_ERR_MSG(extack, "Nexthop id does not exist");
-		return -EINVAL;
-	}
 	if (tb[RTA_FLOW] && nla_get_u32(tb[RTA_FLOW])) {
 		NL_SET_ERR_MSG(extack, "Realms are not supported");
 		return -EOPNOTSUPP;
@@ -323,6 +327,13 @@ static int parse_route(struct sk_buff *skb, struct nlmsghdr *nlh,
 	if (tb[RTA_GATEWAY] && tb[RTA_VIA]) {
 		NL_SET_ERR_MSG(extack,
 			       "Nexthop configuration can not contain both GATEWAY and VIA");
+		return -EINVAL;
+	}
+	if (tb[RTA_NH_ID])
+		cfg->nhid = nla_get_u32(tb[RTA_NH_ID]);
+	if (cfg->nhid && (cfg->oif || cfg->gw || tb[RTA_MULTIPATH])) {
+		NL_SET_ERR_MSG(extack,
+			       "Nexthop specification and nexthop id are mutually exclusive");
 		return -EINVAL;
 	}
 	err = unsupported(tb, extack);
@@ -517,6 +528,7 @@ static int dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 		.seq = cb->nlh->nlmsg_seq,
 		.event = RTM_NEWROUTE,
 		.flags = filter->nlflags,
+		.compat = READ_ONCE(inetx_net(sock_net(skb->sk))->route.sysctl_nexthop_compat),
 		.table = table->id,
 	};
 	struct inetx_route *route;

@@ -14,6 +14,7 @@
  * @event: RTM_NEWROUTE or RTM_DELROUTE
  * @flags: NLM_F_*
  * @table: RT_TABLE_*
+ * @compat: nexthop_compat_mode
  * @dst: prefix, network order
  * @dst_len: its length
  */
@@ -23,6 +24,7 @@ struct inetx_nl_fill {
 	int event;
 	u32 flags;
 	u32 table;
+	bool compat;
 	__be32 dst;
 	u8 dst_len;
 };

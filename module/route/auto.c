@@ -23,7 +23,7 @@
 
 #include "link/address.h"
 #include "link/link.h"
-#include "route/table.h"
+#include "route/nexthop.h"
 
 /* Most routes that one address stands for. */
 #define AUTO_MAX	4
@@ -322,6 +322,7 @@ void inetx_route_dev_up(struct inetx_dev *xdev)
  */
 void inetx_route_dev_down(struct inetx_dev *xdev, bool unregister)
 {
+	inetx_nhobj_dev_down(xdev, unregister);
 	if (inetx_rtinfo_dev_down(xdev, unregister, unregister))
 		inetx_route_flush_dead(xdev->xnet);
 	inetx_route_bump(xdev->xnet);
@@ -336,10 +337,13 @@ void inetx_route_dev_down(struct inetx_dev *xdev, bool unregister)
 void inetx_route_dev_carrier(struct inetx_dev *xdev)
 {
 	unsigned int flags = dev_get_flags(xdev->dev);
+	bool down;
 
 	if (!(flags & IFF_UP))
 		return;
-	inetx_rtinfo_dev_linkdown(xdev, !(flags & (IFF_RUNNING |
-						   IFF_LOWER_UP)));
+	down = !(flags & (IFF_RUNNING | IFF_LOWER_UP));
+	if (down)
+		inetx_nhobj_dev_down(xdev, false);
+	inetx_rtinfo_dev_linkdown(xdev, down);
 	inetx_route_bump(xdev->xnet);
 }

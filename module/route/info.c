@@ -10,6 +10,7 @@
  */
 
 #include <linux/inetdevice.h>
+#include <linux/hash.h>
 #include <linux/jhash.h>
 #include <linux/netdevice.h>
 #include <linux/nospec.h>
@@ -18,7 +19,7 @@
 #include <net/netlink.h>
 
 #include "link/link.h"
-#include "route/table.h"
+#include "route/nexthop.h"
 
 /* Flags that say how a next hop fares, not what it is. */
 #define STATE_FLAGS	(RTNH_F_DEAD | RTNH_F_LINKDOWN)
@@ -56,9 +57,13 @@ int inetx_rtn_error(u8 type)
 static u32 info_hash(const void *data, u32 len, u32 seed)
 {
 	const struct inetx_rtinfo *info = data;
-	u32 kind = info->type | info->scope << 8 | info->protocol << 16;
+	u32 kind = info->asked | info->scope << 8 | info->protocol << 16;
 
 	seed = jhash_3words(kind, info->priority, info->table, seed);
+	/* Its next hops change. */
+	if (info->nhobj)
+		return jhash_2words((__force u32)info->prefsrc,
+				    hash_ptr(info->nhobj, 32), seed);
 	return jhash_3words((__force u32)info->prefsrc,
 			    (__force u32)info->nh.gw, info->nh.oif, seed);
 }
@@ -75,14 +80,15 @@ static int info_cmp(struct rhashtable_compare_arg *arg, const void *obj)
 	const struct inetx_rtinfo *a = arg->key, *b = obj;
 	u32 i;
 
-	if (a->type != b->type || a->scope != b->scope ||
+	if (a->asked != b->asked || a->nhobj != b->nhobj ||
+	    a->scope != b->scope ||
 	    a->protocol != b->protocol || a->prefsrc != b->prefsrc ||
 	    a->priority != b->priority || a->table != b->table ||
 	    (a->flags ^ b->flags) & ~STATE_FLAGS)
 		return 1;
-	if (a->nhs != b->nhs)
+	if (!a->nhobj && a->nhs != b->nhs)
 		return 1;
-	for (i = 0; i < a->nhs; i++)
+	for (i = 0; i < a->nhs && !a->nhobj; i++)
 		if (!same_hop(&a->hop[i], &b->hop[i]))
 			return 1;
 	if (!a->metrics || !b->metrics)
@@ -114,6 +120,7 @@ static const struct rhashtable_params info_params = {
 int inetx_rtinfo_net_init(struct inetx_net *xnet)
 {
 	INIT_LIST_HEAD(&xnet->route.info_list);
+	INIT_LIST_HEAD(&xnet->route.renewed);
 	return rhashtable_init(&xnet->route.infos, &info_params);
 }
 
@@ -351,7 +358,7 @@ static int check_config(const struct inetx_route_config *cfg,
 			NL_SET_ERR_MSG(extack, "Invalid scope");
 			return -EINVAL;
 		}
-	} else if (cfg->gw || cfg->oif || cfg->nhs) {
+	} else if (cfg->gw || cfg->oif || cfg->nhs || cfg->nhid) {
 		NL_SET_ERR_MSG(extack,
 			       "Gateway, device and multipath can not be specified for this route type");
 		return -EINVAL;
@@ -399,6 +406,19 @@ static int fill_hops(struct inetx_rtinfo *info,
 	return check_first(cfg, extack);
 }
 
+/* The object has been checked, not that the route may use it. */
+static int use_nhobj(struct inetx_rtinfo *info, struct netlink_ext_ack *extack)
+{
+	int err = inetx_nhobj_check_scope(info->nhobj, info->scope, extack);
+
+	if (err)
+		return err;
+	inetx_nhobj_fill(info->nhobj, info->hop);
+	if (info->nhobj->blackhole)
+		info->type = RTN_BLACKHOLE;
+	return 0;
+}
+
 /* RTNH_F_LINKDOWN of a route: of all its next hops.  RTNL. */
 static void update_linkdown(struct inetx_rtinfo *info)
 {
@@ -418,6 +438,7 @@ static int info_fill(struct inetx_net *xnet, struct inetx_rtinfo *info,
 	int err;
 
 	info->type = cfg->type;
+	info->asked = cfg->type;
 	info->scope = cfg->scope;
 	info->protocol = cfg->protocol;
 	info->flags = cfg->flags;
@@ -427,11 +448,12 @@ static int info_fill(struct inetx_net *xnet, struct inetx_rtinfo *info,
 	err = check_config(cfg, extack);
 	if (err)
 		return err;
-	err = fill_hops(info, cfg, extack);
+	err = info->nhobj ? use_nhobj(info, extack) :
+			    fill_hops(info, cfg, extack);
 	if (err || props[cfg->type].error)
 		return err;
 	inetx_for_each_hop(nh, info) {
-		err = check_nexthop(xnet, nh, cfg, extack);
+		err = info->nhobj ? 0 : check_nexthop(xnet, nh, cfg, extack);
 		if (err)
 			return err;
 	}
@@ -460,11 +482,20 @@ struct inetx_rtinfo *inetx_rtinfo_get(struct inetx_net *xnet,
 {
 	struct inetx_route_net *rt = &xnet->route;
 	struct inetx_rtinfo *info, *old;
+	struct inetx_nhobj *obj = NULL;
 	u32 nhs = max(cfg->nhs, 1U);
 	struct inetx_nexthop *nh;
 	size_t size;
 	int err;
 
+	if (cfg->nhid) {
+		obj = inetx_nhobj_find(xnet, cfg->nhid);
+		if (!obj) {
+			NL_SET_ERR_MSG(extack, "Nexthop id does not exist");
+			return ERR_PTR(-EINVAL);
+		}
+		nhs = inetx_nhobj_hops(obj);
+	}
 	size = offsetof(struct inetx_rtinfo, hop) + nhs * sizeof(*nh);
 
 	if (cfg->metrics)
@@ -473,6 +504,7 @@ struct inetx_rtinfo *inetx_rtinfo_get(struct inetx_net *xnet,
 	if (!info)
 		return ERR_PTR(-ENOBUFS);
 	info->nhs = nhs;
+	info->nhobj = obj;
 	if (cfg->metrics) {
 		info->metrics = (u32 *)(info->hop + nhs);
 		err = parse_metrics(cfg->metrics, info->metrics, extack);
@@ -496,8 +528,9 @@ struct inetx_rtinfo *inetx_rtinfo_get(struct inetx_net *xnet,
 		goto free;
 	info->refs = 1;
 	list_add_tail(&info->list, &rt->info_list);
-	inetx_for_each_hop(nh, info)
-		netdev_hold(nh->dev, &nh->tracker, GFP_KERNEL);
+	if (obj)
+		list_add_tail(&info->nhobj_list, &obj->infos);
+	inetx_rtinfo_hold_devs(info);
 	inetx_multipath_rebalance(info);
 	return info;
 
@@ -519,15 +552,79 @@ free:
  */
 void inetx_rtinfo_put(struct inetx_net *xnet, struct inetx_rtinfo *info)
 {
-	struct inetx_nexthop *nh;
-
 	if (--info->refs)
 		return;
 	rhashtable_remove_fast(&xnet->route.infos, &info->hash, info_params);
 	list_del(&info->list);
+	if (info->nhobj)
+		list_del(&info->nhobj_list);
+	inetx_rtinfo_free(info);
+}
+
+/**
+ * inetx_rtinfo_hold_devs - the references that an info holds while it is found
+ * @info: the info
+ *
+ * Context: RTNL.
+ */
+void inetx_rtinfo_hold_devs(struct inetx_rtinfo *info)
+{
+	struct inetx_nexthop *nh;
+
+	inetx_for_each_hop(nh, info)
+		netdev_hold(nh->dev, &nh->tracker, GFP_KERNEL);
+}
+
+/**
+ * inetx_rtinfo_free - drop these references, free it after a grace period
+ * @info: the info; no new reader finds it
+ *
+ * Context: RTNL.
+ */
+void inetx_rtinfo_free(struct inetx_rtinfo *info)
+{
+	struct inetx_nexthop *nh;
+
 	inetx_for_each_hop(nh, info)
 		netdev_put(nh->dev, &nh->tracker);
 	kfree_rcu(info, rcu);
+}
+
+/**
+ * inetx_rtinfo_rehash - put an info in the place of another that is as it was
+ *	but for its next hops
+ * @xnet: the namespace
+ * @old: the other
+ * @info: the info
+ *
+ * Context: RTNL.
+ * Return: 0, for both belong to the same next-hop object.
+ */
+int inetx_rtinfo_rehash(struct inetx_net *xnet, struct inetx_rtinfo *old,
+			struct inetx_rtinfo *info)
+{
+	return rhashtable_replace_fast(&xnet->route.infos, &old->hash,
+				       &info->hash, info_params);
+}
+
+/**
+ * inetx_rtinfo_check_hop - check a next hop by itself
+ * @xnet: the namespace
+ * @nh: @oif, @gw and @flags are set, @dev and @scope are afterwards
+ * @extack: for the reason of a refusal, or NULL
+ *
+ * Context: RTNL.
+ * Return: 0 or as inetx_rtinfo_get().
+ */
+int inetx_rtinfo_check_hop(struct inetx_net *xnet, struct inetx_nexthop *nh,
+			   struct netlink_ext_ack *extack)
+{
+	const struct inetx_route_config cfg = {
+		.scope = RT_SCOPE_UNIVERSE,
+		.table = RT_TABLE_MAIN,
+	};
+
+	return check_nexthop(xnet, nh, &cfg, extack);
 }
 
 static bool metrics_match(const struct nlattr *nest,
@@ -585,7 +682,7 @@ static bool hops_match(const struct inetx_rtinfo *info,
 bool inetx_rtinfo_match(const struct inetx_rtinfo *info,
 			const struct inetx_route_config *cfg)
 {
-	if (cfg->type && info->type != cfg->type)
+	if (cfg->type && info->asked != cfg->type)
 		return false;
 	if (cfg->scope != RT_SCOPE_NOWHERE && info->scope != cfg->scope)
 		return false;
@@ -594,6 +691,10 @@ bool inetx_rtinfo_match(const struct inetx_rtinfo *info,
 	if (cfg->protocol && info->protocol != cfg->protocol)
 		return false;
 	if (cfg->priority && info->priority != cfg->priority)
+		return false;
+	if (cfg->nhid && (!info->nhobj || info->nhobj->id != cfg->nhid))
+		return false;
+	if (!cfg->nhid && info->nhobj && (cfg->oif || cfg->gw || cfg->nhs))
 		return false;
 	if (cfg->oif && info->nh.oif != cfg->oif)
 		return false;
@@ -649,6 +750,9 @@ bool inetx_rtinfo_dev_down(struct inetx_dev *xdev, bool all, bool gone)
 	u32 dead;
 
 	list_for_each_entry(info, &xdev->xnet->route.info_list, list) {
+		/* These go with their object. */
+		if (info->nhobj)
+			continue;
 		dead = hops_down(info, xdev->dev, all);
 		if (gone && inetx_multipath_uses(info, xdev->dev))
 			dead = info->nhs;
@@ -681,7 +785,7 @@ void inetx_rtinfo_dev_up(struct inetx_dev *xdev)
 	if (netif_carrier_ok(xdev->dev))
 		clear |= RTNH_F_LINKDOWN;
 	list_for_each_entry(info, &xdev->xnet->route.info_list, list) {
-		if (info->nhs == 1 ||
+		if (info->nhs == 1 || info->nhobj ||
 		    !inetx_multipath_uses(info, xdev->dev))
 			continue;
 		inetx_for_each_hop(nh, info)
@@ -705,7 +809,7 @@ void inetx_rtinfo_dev_linkdown(struct inetx_dev *xdev, bool down)
 	struct inetx_nexthop *nh;
 
 	list_for_each_entry(info, &xdev->xnet->route.info_list, list) {
-		if (!inetx_multipath_uses(info, xdev->dev))
+		if (info->nhobj || !inetx_multipath_uses(info, xdev->dev))
 			continue;
 		inetx_for_each_hop(nh, info) {
 			if (nh->dev != xdev->dev)

@@ -77,7 +77,7 @@ static int route_choose(const struct inetx_route *route,
 	u8 tos = flow->tos & IPTOS_RT_MASK;
 
 	for (; route; route = rcu_dereference_rtnl(route->next)) {
-		const struct inetx_rtinfo *info = route->info;
+		const struct inetx_rtinfo *info = READ_ONCE(route->info);
 		const struct inetx_nexthop *nh;
 		int err;
 

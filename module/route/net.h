@@ -7,6 +7,7 @@
 #include <linux/mutex.h>
 #include <linux/rhashtable-types.h>
 #include <linux/workqueue.h>
+#include <linux/xarray.h>
 
 struct fib_rules_ops;
 struct inetx_fib_table;
@@ -39,6 +40,10 @@ struct inetx_fib_table;
  *	RTNL, read anywhere
  * @infos: struct inetx_rtinfo by what it says; RTNL
  * @info_list: all of them; RTNL
+ * @nhobjs: struct inetx_nhobj by number; RTNL
+ * @nhobj_next: where to look for a free number; RTNL
+ * @nhobj_seq: counts changes of them, to mark interrupted dumps; RTNL
+ * @renewed: new infos while an object changes, by their list; RTNL
  * @custom_local: a route of type local was once added by hand, so that more
  *	than the addresses of devices is ours; written under RTNL, read anywhere
  * @addr_hash: struct inetx_ifaddr by local address; written under RTNL, read
@@ -53,6 +58,8 @@ struct inetx_fib_table;
  *	is chosen by, 0..3; like the next two any value is good at any time
  * @sysctl_use_neigh: fib_multipath_use_neigh
  * @sysctl_hash_fields: fib_multipath_hash_fields, for policy 3
+ * @sysctl_nexthop_compat: nexthop_compat_mode: show a route's next hops besides
+ *	the number of its object; any value is good at any time
  */
 struct inetx_route_net {
 	u32 genid;
@@ -66,6 +73,10 @@ struct inetx_route_net {
 	unsigned int rules_ports;
 	struct rhashtable infos;
 	struct list_head info_list;
+	struct xarray nhobjs;
+	u32 nhobj_next;
+	u32 nhobj_seq;
+	struct list_head renewed;
 	bool custom_local;
 	struct hlist_head addr_hash[1 << INETX_ADDR_HASH_BITS];
 	u32 addr_seq;
@@ -75,6 +86,7 @@ struct inetx_route_net {
 	int sysctl_min_adv_mss;
 	u8 sysctl_hash_policy;
 	u8 sysctl_use_neigh;
+	u8 sysctl_nexthop_compat;
 	u32 sysctl_hash_fields;
 };
 

@@ -13,6 +13,7 @@
 
 #include "netlink/netlink.h"
 #include "route/balance.h"
+#include "route/nexthop.h"
 #include "route/rule.h"
 #include "route/table.h"
 
@@ -335,6 +336,41 @@ void inetx_route_flush_dead(struct inetx_net *xnet)
 	flush_tables(xnet, false);
 }
 
+static void renew_list(struct inetx_route *route)
+{
+	struct inetx_rtinfo *twin;
+
+	for (; route; route = rtnl_dereference(route->next)) {
+		twin = route->info->twin;
+		if (!twin)
+			continue;
+		/* After what it says; readers depend on the pointer. */
+		smp_store_release(&route->info, twin);
+	}
+}
+
+/**
+ * inetx_route_renew - let routes say what the twin of their info says
+ * @xnet: the namespace
+ *
+ * Context: RTNL; the caller bumps the generation.
+ */
+void inetx_route_renew(struct inetx_net *xnet)
+{
+	struct inetx_fib_table *table;
+	int i;
+
+	for (i = 0; i < INETX_FIB_HASH_SIZE; i++) {
+		hlist_for_each_entry(table, &xnet->route.tables[i], link) {
+			struct inetx_trie_cursor at = { 0, INETX_TRIE_START };
+			struct inetx_route *route;
+
+			while ((route = inetx_trie_next(&table->trie, &at)))
+				renew_list(route);
+		}
+	}
+}
+
 /**
  * inetx_route_net_init - empty tables for a namespace
  * @xnet: the namespace
@@ -350,10 +386,12 @@ int inetx_route_net_init(struct inetx_net *xnet)
 	rt->sysctl_min_pmtu = 552;
 	rt->sysctl_mtu_expires = 600 * HZ;
 	rt->sysctl_min_adv_mss = 256;
+	rt->sysctl_nexthop_compat = 1;
 	rt->sysctl_hash_fields = INETX_HASH_DEFAULT;
 	err = inetx_rtinfo_net_init(xnet);
 	if (err)
 		return err;
+	inetx_nhobj_net_init(xnet);
 	err = inetx_rule_net_init(xnet);
 	if (err) {
 		inetx_rtinfo_net_exit(xnet);
@@ -386,6 +424,7 @@ void inetx_route_net_exit(struct inetx_net *xnet)
 	rtnl_lock();
 	/* Routes without a device are still there: unreachable and the like. */
 	flush_tables(xnet, true);
+	inetx_nhobj_net_exit(xnet);
 	for (i = 0; i < INETX_FIB_HASH_SIZE; i++) {
 		hlist_for_each_entry_safe(table, next, &xnet->route.tables[i],
 					  link) {

@@ -17,6 +17,7 @@
 #include "route/route.h"
 #include "route/trie.h"
 
+struct inetx_nhobj;
 struct netlink_ext_ack;
 struct nlattr;
 struct nlmsghdr;
@@ -50,6 +51,13 @@ struct inetx_nexthop {
  * @hash: in route.infos; RTNL
  * @list: in route.info_list; RTNL
  * @refs: routes that point here; RTNL
+ * @nhobj: the next-hop object that the next hops come from, or NULL; set once,
+ *	to be looked into under RTNL
+ * @nhobj_list: in its infos; RTNL
+ * @twin: while an object changes, of an old info the new one and the reverse;
+ *	RTNL
+ * @asked: the type that was asked for: RTN_UNICAST where @type is RTN_BLACKHOLE
+ *	for the sake of @nhobj
  * @type: RTN_*; like all below set once, but for @flags
  * @scope: RT_SCOPE_*
  * @protocol: RTPROT_*
@@ -68,6 +76,10 @@ struct inetx_rtinfo {
 	struct rhash_head hash;
 	struct list_head list;
 	u32 refs;
+	struct inetx_nhobj *nhobj;
+	struct list_head nhobj_list;
+	struct inetx_rtinfo *twin;
+	u8 asked;
 	u8 type;
 	u8 scope;
 	u8 protocol;
@@ -92,7 +104,7 @@ struct inetx_rtinfo {
 /**
  * struct inetx_route - one route of a prefix
  * @next: next of the prefix; RTNL, RCU
- * @info: set once
+ * @info: what it says; written under RTNL, read anywhere
  * @tos: only for packets of this TOS, 0 for any; set once
  * @rcu: freeing waits for readers
  */
@@ -147,6 +159,7 @@ struct inetx_hop_config {
  * @oif: egress device or 0
  * @hops: next hops, or NULL where there is at most one, @gw and @oif
  * @nhs: how many
+ * @nhid: number of a next-hop object, or 0
  * @metrics: nested RTAX_* attributes or NULL
  * @nlflags: NLM_F_*
  * @nlh: the request, for its sequence number, or NULL
@@ -169,6 +182,7 @@ struct inetx_route_config {
 	int oif;
 	const struct inetx_hop_config *hops;
 	u32 nhs;
+	u32 nhid;
 	const struct nlattr *metrics;
 	u16 nlflags;
 	const struct nlmsghdr *nlh;
@@ -209,6 +223,7 @@ int inetx_route_delete(struct inetx_net *xnet,
 		       const struct inetx_route_config *cfg,
 		       struct netlink_ext_ack *extack);
 void inetx_route_flush_dead(struct inetx_net *xnet);
+void inetx_route_renew(struct inetx_net *xnet);
 
 /* info.c: RTNL */
 int inetx_rtinfo_net_init(struct inetx_net *xnet);
@@ -223,6 +238,18 @@ bool inetx_rtinfo_dev_down(struct inetx_dev *xdev, bool all, bool gone);
 void inetx_rtinfo_dev_up(struct inetx_dev *xdev);
 void inetx_rtinfo_dev_linkdown(struct inetx_dev *xdev, bool down);
 bool inetx_rtinfo_addr_gone(struct inetx_net *xnet, __be32 addr);
+int inetx_rtinfo_check_hop(struct inetx_net *xnet, struct inetx_nexthop *nh,
+			   struct netlink_ext_ack *extack);
+
+/* renew.c: RTNL */
+int inetx_rtinfo_renew(struct inetx_net *xnet, struct inetx_nhobj *obj);
+void inetx_rtinfo_renew_abort(struct inetx_net *xnet);
+void inetx_rtinfo_renew_commit(struct inetx_net *xnet);
+void inetx_rtinfo_nhobj_gone(struct inetx_net *xnet, struct inetx_nhobj *obj);
+int inetx_rtinfo_rehash(struct inetx_net *xnet, struct inetx_rtinfo *old,
+			struct inetx_rtinfo *info);
+void inetx_rtinfo_hold_devs(struct inetx_rtinfo *info);
+void inetx_rtinfo_free(struct inetx_rtinfo *info);
 
 /* lookup.c: RCU read side */
 int inetx_fib_table_lookup(const struct inetx_fib_table *table,

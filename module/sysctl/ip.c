@@ -199,6 +199,8 @@ const struct ctl_table inetx_sysctl_ip[] = {
 		 SYSCTL_ZERO, SYSCTL_THREE),
 	INT_ENTRY("fib_multipath_hash_fields", route.sysctl_hash_fields,
 		  proc_douintvec_minmax, SYSCTL_ONE, &max_hash_fields),
+	U8_ENTRY("nexthop_compat_mode", route.sysctl_nexthop_compat,
+		 SYSCTL_ZERO, SYSCTL_ONE),
 	INT_ENTRY("udp_rmem_min", udp.sysctl_rmem_min, proc_dointvec_minmax,
 		  SYSCTL_ONE, NULL),
 	INT_ENTRY("udp_wmem_min", udp.sysctl_wmem_min, proc_dointvec_minmax,
