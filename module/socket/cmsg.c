@@ -4,7 +4,9 @@
 #include <linux/errqueue.h>
 #include <linux/security.h>
 
+#include "ip/options.h"
 #include "link/address.h"
+#include "socket/option.h"
 #include "socket/socket.h"
 
 /* The value of a message that is an int, or where @byte_ok a byte. */
@@ -19,7 +21,20 @@ static int inetx_cmsg_value(struct cmsghdr *hdr, bool byte_ok, int *val)
 	return 0;
 }
 
-static int inetx_cmsg_send_ip(struct cmsghdr *hdr, struct inetx_cmsg *cmsg)
+/* IP_RETOPTS; of several the last one counts. */
+static int inetx_cmsg_send_options(struct sock *sk, struct cmsghdr *hdr,
+				   struct inetx_cmsg *cmsg)
+{
+	unsigned int len = hdr->cmsg_len - sizeof(*hdr);
+
+	kfree(cmsg->opt);
+	return inetx_ipopt_get(sock_net(sk), KERNEL_SOCKPTR(CMSG_DATA(hdr)),
+			       min_t(unsigned int, len, INETX_IPOPT_MAX),
+			       &cmsg->opt);
+}
+
+static int inetx_cmsg_send_ip(struct sock *sk, struct cmsghdr *hdr,
+			      struct inetx_cmsg *cmsg)
 {
 	const struct in_pktinfo *info;
 	int val;
@@ -33,6 +48,8 @@ static int inetx_cmsg_send_ip(struct cmsghdr *hdr, struct inetx_cmsg *cmsg)
 			cmsg->oif = info->ipi_ifindex;
 		cmsg->saddr = info->ipi_spec_dst.s_addr;
 		return 0;
+	case IP_RETOPTS:
+		return inetx_cmsg_send_options(sk, hdr, cmsg);
 	case IP_TTL:
 		if (inetx_cmsg_value(hdr, false, &val) || val < 1 || val > 255)
 			return -EINVAL;
@@ -57,7 +74,8 @@ static int inetx_cmsg_send_ip(struct cmsghdr *hdr, struct inetx_cmsg *cmsg)
  * inetx_cmsg_send - read the control messages of a send
  * @sk: the socket
  * @msg: of sendmsg(2), its control messages in kernel memory
- * @cmsg: after inetx_cmsg_init(); takes what the messages ask for
+ * @cmsg: after inetx_cmsg_init(); takes what the messages ask for; its @opt is the
+ *	caller's to free, with an error, too
  *
  * Levels other than SOL_SOCKET and SOL_IP are not looked at.
  *
@@ -77,7 +95,7 @@ int inetx_cmsg_send(struct sock *sk, struct msghdr *msg,
 		if (hdr->cmsg_level == SOL_SOCKET)
 			err = __sock_cmsg_send(sk, msg, hdr, &cmsg->sockc);
 		else if (hdr->cmsg_level == SOL_IP)
-			err = inetx_cmsg_send_ip(hdr, cmsg);
+			err = inetx_cmsg_send_ip(sk, hdr, cmsg);
 		else
 			continue;
 		if (err)
@@ -237,6 +255,8 @@ void inetx_cmsg_recv(struct sock *sk, struct msghdr *msg, struct sk_buff *skb,
 		tos = ip_hdr(skb)->tos;
 		put_cmsg(msg, SOL_IP, IP_TOS, sizeof(tos), &tos);
 	}
+	if (flags & (IP_CMSG_RECVOPTS | IP_CMSG_RETOPTS))
+		inetx_ipopt_recv(sk, msg, skb, flags);
 	if (flags & IP_CMSG_PASSSEC)
 		inetx_recv_security(msg, skb);
 	if (flags & IP_CMSG_ORIGDSTADDR)

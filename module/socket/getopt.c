@@ -193,6 +193,8 @@ static int inetx_getsockopt_ip(struct sock *sk, int name, int len,
 	switch (name) {
 	case IP_MULTICAST_IF:
 		return inetx_get_multicast_if(sk, len, optval, optlen);
+	case IP_OPTIONS:
+		return inetx_ipopt_read(sk, len, optval, optlen);
 	case IP_PKTOPTIONS:
 		return inetx_get_pktoptions(sk, len, optval, optlen);
 	case SO_ORIGINAL_DST:

@@ -113,6 +113,7 @@ void inetx_sock_destruct(struct sock *sk)
 	__skb_queue_purge(&sk->sk_receive_queue);
 	__skb_queue_purge(&sk->sk_error_queue);
 	sk_mem_reclaim_final(sk);
+	kfree(rcu_dereference_protected(inet_sk(sk)->inet_opt, 1));
 
 	/* A leak is better than memory that a timer or a table still knows. */
 	if (WARN_ON_ONCE(sk->sk_type == SOCK_STREAM &&

@@ -6,6 +6,15 @@
 #include <linux/in.h>
 #include <net/inet_sock.h>
 
+/* ipopt.c: process context */
+int inetx_ipopt_get(struct net *net, sockptr_t val, unsigned int len,
+		    struct ip_options_rcu **out);
+int inetx_ipopt_set(struct sock *sk, sockptr_t val, unsigned int len);
+int inetx_ipopt_read(struct sock *sk, int len, char __user *val,
+		     int __user *optlen);
+void inetx_ipopt_recv(struct sock *sk, struct msghdr *msg, struct sk_buff *skb,
+		      unsigned int flags);
+
 /**
  * inetx_cmsg_flag - the control message that an option asks for
  * @name: IP_*

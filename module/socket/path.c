@@ -22,6 +22,38 @@ static void inetx_path_key_get(const struct sock *sk,
 	key->direct = sock_flag(sk, SOCK_LOCALROUTE);
 }
 
+/*
+ * Where packets to the socket's peer go first: by a source route to its first hop.
+ * @strict: that has to be a neighbour.
+ */
+static __be32 inetx_first_hop(const struct sock *sk, __be32 daddr, bool *strict)
+{
+	const struct ip_options_rcu *opt;
+
+	*strict = false;
+	if (likely(!rcu_access_pointer(inet_sk(sk)->inet_opt)) || !daddr)
+		return daddr;
+	rcu_read_lock();
+	opt = rcu_dereference(inet_sk(sk)->inet_opt);
+	if (opt && opt->opt.srr) {
+		daddr = opt->opt.faddr;
+		*strict = opt->opt.is_strictroute;
+	}
+	rcu_read_unlock();
+	return daddr;
+}
+
+/* Is it the way to the peer?  A change of options makes any path stale. */
+static bool inetx_path_leads(const struct sock *sk,
+			     const struct inetx_path *path)
+{
+	__be32 daddr = READ_ONCE(inet_sk(sk)->inet_daddr);
+	bool strict;
+
+	return likely(path->daddr == daddr) ||
+	       path->daddr == inetx_first_hop(sk, daddr, &strict);
+}
+
 /* Does a path with this key still fit the socket? */
 static bool inetx_path_fits(const struct sock *sk,
 			    const struct inetx_path *path,
@@ -31,7 +63,7 @@ static bool inetx_path_fits(const struct sock *sk,
 	__be32 saddr = READ_ONCE(inet->inet_saddr);
 
 	return inetx_path_valid(inetx_sk_net(sk), path) &&
-	       path->daddr == READ_ONCE(inet->inet_daddr) &&
+	       inetx_path_leads(sk, path) &&
 	       (path->saddr == saddr || !saddr) &&
 	       key->mark == READ_ONCE(sk->sk_mark) &&
 	       key->oif == READ_ONCE(sk->sk_bound_dev_if) &&
@@ -104,6 +136,26 @@ void inetx_sk_flow_to(const struct sock *sk, struct inetx_flow *flow,
 }
 
 /**
+ * inetx_sk_flow_peer - what a route to a peer is asked for
+ * @sk: the socket, whose source route counts (IP_OPTIONS)
+ * @flow: to fill
+ * @daddr: the peer, network order
+ * @dport: its port, network order
+ *
+ * Context: any; the socket lock is not needed.
+ */
+void inetx_sk_flow_peer(const struct sock *sk, struct inetx_flow *flow,
+			__be32 daddr, __be16 dport)
+{
+	bool strict;
+	__be32 hop = inetx_first_hop(sk, daddr, &strict);
+
+	inetx_sk_flow_to(sk, flow, hop, dport, NULL);
+	if (unlikely(strict))
+		flow->scope = RT_SCOPE_LINK;
+}
+
+/**
  * inetx_sk_flow - what a route to the socket's peer is asked for
  * @sk: a connected or connecting socket
  * @flow: to fill
@@ -114,8 +166,8 @@ void inetx_sk_flow(const struct sock *sk, struct inetx_flow *flow)
 {
 	const struct inet_sock *inet = inet_sk(sk);
 
-	inetx_sk_flow_to(sk, flow, READ_ONCE(inet->inet_daddr),
-			 READ_ONCE(inet->inet_dport), NULL);
+	inetx_sk_flow_peer(sk, flow, READ_ONCE(inet->inet_daddr),
+			   READ_ONCE(inet->inet_dport));
 }
 
 static void inetx_path_store(struct sock *sk, const struct inetx_path *path,

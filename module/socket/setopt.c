@@ -288,6 +288,8 @@ static int inetx_setsockopt_ip(struct sock *sk, int name, sockptr_t optval,
 
 	if (inetx_igmp_is_option(name))
 		return inetx_igmp_setsockopt(sk, name, optval, len);
+	if (name == IP_OPTIONS)
+		return inetx_ipopt_set(sk, optval, len);
 	if (!inetx_opt_known(name))
 		return -ENOPROTOOPT;
 	if (name != IP_MULTICAST_IF) {

@@ -134,6 +134,9 @@ int inetx_dgram_disconnect(struct sock *sk, int flags);
 /* path.c: any context; what looks up needs the RCU read side */
 struct inetx_cmsg;
 
+/* Fill @flow for a connection to @daddr:@dport, by the socket's source route. */
+void inetx_sk_flow_peer(const struct sock *sk, struct inetx_flow *flow,
+			__be32 daddr, __be16 dport);
 /* Fill @flow from the socket: peer, source, device, mark, uid, tos. */
 void inetx_sk_flow(const struct sock *sk, struct inetx_flow *flow);
 /* The same for one packet to @daddr:@dport; what @cmsg (or NULL) asks for goes

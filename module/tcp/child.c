@@ -96,6 +96,20 @@ static void abandon(struct sock *sk)
 	sock_put(sk);
 }
 
+/* The options of the SYN-ACK, which may yet be sent again. */
+static bool inherit_options(struct sock *sk,
+			    const struct inetx_tcp_request *req)
+{
+	struct ip_options_rcu *opt;
+
+	if (likely(!req->opt))
+		return true;
+	opt = kmemdup(req->opt, sizeof(*opt) + req->opt->opt.optlen,
+		      GFP_ATOMIC | __GFP_NOWARN);
+	rcu_assign_pointer(inet_sk(sk)->inet_opt, opt);
+	return opt;
+}
+
 static struct sock *clone(struct sock *listener,
 			  const struct inetx_tcp_request *req)
 {
@@ -149,7 +163,7 @@ struct sock *inetx_tcp_child(struct inetx_net *xnet,
 		goto drop;
 	/* For sparse, which does not see sk_clone_lock() take it. */
 	__acquire(&sk->sk_lock.slock);
-	path = inetx_tcp_path(sk);
+	path = inherit_options(sk, req) ? inetx_tcp_path(sk) : NULL;
 	if (!path)
 		goto abandon;
 	inetx_tcp_sk(sk)->advmss = inetx_tcp_advmss(sk, path);

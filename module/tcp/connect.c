@@ -108,13 +108,17 @@ static int choose_route(struct sock *sk, const struct sockaddr_in *addr,
 			__be32 *daddr)
 {
 	struct inetx_net *xnet = inetx_sk_net(sk);
+	const struct ip_options_rcu *opt;
 	struct inetx_path path;
 	struct inetx_flow flow;
 	int err;
 
+	opt = rcu_dereference_protected(inet_sk(sk)->inet_opt,
+					lockdep_sock_is_held(sk));
+	if (opt && opt->opt.srr && !addr->sin_addr.s_addr)
+		return -EINVAL;
 	rcu_read_lock();
-	inetx_sk_flow_to(sk, &flow, addr->sin_addr.s_addr, addr->sin_port,
-			 NULL);
+	inetx_sk_flow_peer(sk, &flow, addr->sin_addr.s_addr, addr->sin_port);
 	err = inetx_route_output(xnet, &flow, &path);
 	rcu_read_unlock();
 	if (err) {
@@ -125,7 +129,7 @@ static int choose_route(struct sock *sk, const struct sockaddr_in *addr,
 	/* RFC 1122 section 4.2.3.10: one host only. */
 	if (path.type == RTN_MULTICAST || path.type == RTN_BROADCAST)
 		return -ENETUNREACH;
-	*daddr = path.daddr;
+	*daddr = opt && opt->opt.srr ? addr->sin_addr.s_addr : path.daddr;
 	if (!inet_sk(sk)->inet_saddr) {
 		inet_sk(sk)->inet_saddr = path.saddr;
 		inet_sk(sk)->inet_rcv_saddr = path.saddr;

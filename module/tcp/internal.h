@@ -145,7 +145,6 @@ const struct inetx_path *inetx_tcp_path(struct sock *sk);
 
 /* mss.c; sk: locked */
 void inetx_tcp_path_set(struct sock *sk, const struct inetx_path *path);
-void inetx_tcp_sync_mss(struct sock *sk);
 u16 inetx_tcp_advmss(const struct sock *sk, const struct inetx_path *path);
 void inetx_tcp_mtu_reduced(struct sock *sk, u32 mtu);
 u32 inetx_tcp_size_goal(const struct sock *sk);

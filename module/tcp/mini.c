@@ -91,6 +91,7 @@ void inetx_tcp_mini_put(struct inetx_tcp_mini *mini)
 		req = container_of(mini, struct inetx_tcp_request, mini);
 		if (req->listener)
 			sock_put(req->listener);
+		kfree(req->opt);
 		kmem_cache_free(request_cache, req);
 	} else {
 		kmem_cache_free(tw_cache,

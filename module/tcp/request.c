@@ -6,6 +6,7 @@
 
 #include <net/secure_seq.h>
 
+#include "ip/options.h"
 #include "tcp/internal.h"
 
 /* First timeout of a SYN-ACK, and the longest; jiffies. */
@@ -80,6 +81,21 @@ static void choose_isn(struct inetx_net *xnet, struct inetx_tcp_request *req,
 		      st.ts_off : 0;
 }
 
+/* ip(7): the options of the SYN go back, and stay those of the connection.
+ * Without memory they do not; that is no reason to refuse it.
+ */
+static void save_options(struct inetx_net *xnet, struct inetx_tcp_request *req,
+			 const struct sk_buff *skb)
+{
+	const struct ip_options *opt;
+	struct ip_options_data buf;
+
+	opt = inetx_ip_options_answer(xnet, skb, INETX_IPOPT_ALL, &buf);
+	if (opt)
+		req->opt = kmemdup(&buf.opt, sizeof(buf.opt) + opt->optlen,
+				   GFP_ATOMIC | __GFP_NOWARN);
+}
+
 static struct inetx_tcp_request *make_request(struct inetx_net *xnet,
 					      struct sock *listener,
 					      const struct sk_buff *skb,
@@ -93,6 +109,7 @@ static struct inetx_tcp_request *make_request(struct inetx_net *xnet,
 	if (!mini)
 		return NULL;
 	req = container_of(mini, struct inetx_tcp_request, mini);
+	req->opt = NULL;
 	/* The lookup took none; it may be on its way out. */
 	if (!refcount_inc_not_zero(&listener->sk_refcnt)) {
 		req->listener = NULL;
@@ -110,6 +127,8 @@ static struct inetx_tcp_request *make_request(struct inetx_net *xnet,
 	req->iif = INETX_TCB(skb)->ifindex;
 	req->rcv_isn = INETX_TCB(skb)->seq;
 	req->sent_us = now_us();
+	if (unlikely(ip_hdr(skb)->ihl > 5))
+		save_options(xnet, req, skb);
 	inetx_tcp_parse(skb, &opts);
 	agree(xnet, listener, req, &opts);
 	choose_isn(xnet, req, isn);

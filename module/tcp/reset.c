@@ -4,6 +4,7 @@
 #include <net/checksum.h>
 #include <net/ip.h>
 
+#include "ip/options.h"
 #include "tcp/internal.h"
 
 static struct sk_buff *build_reply(const struct sk_buff *skb,
@@ -74,9 +75,13 @@ void inetx_tcp_send_reply(struct inetx_net *xnet, const struct sk_buff *skb,
 		.df = true,
 		.mark = r->mark,
 	};
+	struct ip_options_data buf;
 	struct inetx_path path;
 	struct sk_buff *out;
 
+	args.opt = inetx_ip_options_answer(xnet, skb, INETX_IPOPT_ALL, &buf);
+	if (args.opt && args.opt->srr)
+		flow.daddr = args.opt->faddr;
 	if (inetx_route_output(xnet, &flow, &path))
 		return;
 	out = build_reply(skb, r);

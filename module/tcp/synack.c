@@ -71,6 +71,7 @@ int inetx_tcp_send_synack(struct inetx_net *xnet,
 	const struct inetx_tcp_tuple *tuple = &req->mini.tuple;
 	struct sock *sk = req->listener;
 	const struct inet_sock *inet = inet_sk(sk);
+	const struct ip_options *opt = req->opt ? &req->opt->opt : NULL;
 	struct inetx_ip_args args = {
 		.saddr = tuple->local,
 		.daddr = tuple->peer,
@@ -78,13 +79,18 @@ int inetx_tcp_send_synack(struct inetx_net *xnet,
 		.tos = req->mini.tos,
 		.mark = req->mini.mark,
 		.priority = READ_ONCE(sk->sk_priority),
+		.opt = opt,
 	};
 	struct inetx_path path;
 	struct inetx_flow flow;
 	struct sk_buff *skb;
 	int err;
 
-	inetx_sk_flow_to(sk, &flow, tuple->peer, tuple->peer_port, NULL);
+	inetx_sk_flow_to(sk, &flow,
+			 opt && opt->srr ? opt->faddr : tuple->peer,
+			 tuple->peer_port, NULL);
+	if (opt && opt->is_strictroute)
+		flow.scope = RT_SCOPE_LINK;
 	flow.saddr = tuple->local;
 	flow.sport = tuple->local_port;
 	flow.mark = req->mini.mark;

@@ -83,6 +83,7 @@ struct inetx_tcp_mini {
  * @num_timeout: SYN-ACK timeouts so far; the wheel
  * @num_retrans: SYN-ACKs sent after the first
  * @listener: who it is for; a reference is held
+ * @opt: IP options of what we send, from those of the SYN; NULL for none
  * @rcv_isn: the peer's initial sequence number
  * @snt_isn: ours
  * @ts_recent: the peer's timestamp; written by whoever handles a segment
@@ -102,6 +103,7 @@ struct inetx_tcp_request {
 	u8 num_timeout;
 	u8 num_retrans;
 	struct sock *listener;
+	struct ip_options_rcu *opt;
 	u32 rcv_isn;
 	u32 snt_isn;
 	u32 ts_recent;

@@ -19,6 +19,9 @@ void inetx_tcp_rcv(struct inetx_net *xnet, struct sk_buff *skb);
 void inetx_tcp_err(struct inetx_net *xnet, struct sk_buff *skb, u8 type,
 		   u8 code, u32 info);
 
+/* IP options have changed, and with them what a segment can hold; locked. */
+void inetx_tcp_sync_mss(struct sock *sk);
+
 /* The stream operations that are TCP's alone, for inetx_stream_ops. */
 int inetx_tcp_listen(struct socket *sock, int backlog);
 int inetx_tcp_accept(struct socket *sock, struct socket *newsock, int flags,
