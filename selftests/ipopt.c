@@ -145,6 +145,55 @@ TEST_F(opt, timestamp_request)
 	}
 }
 
+/* Queries of RFC 792 and 950: who asks for times may leave out what is filled in,
+ * and nobody is told an address mask.
+ */
+TEST_F(opt, queries)
+{
+	static const struct {
+		unsigned char type;
+		int len, answer;	/* octets of ICMP; answer 0: none */
+	} queries[] = {
+		{ ICMP_TIMESTAMP, 20, 20 }, { ICMP_TIMESTAMP, 12, 20 },
+		{ ICMP_TIMESTAMP, 11, 0 }, { ICMP_TIMESTAMP, 24, 20 },
+		{ ICMP_ADDRESS, 12, 0 }, { ICMP_ADDRESSREPLY, 12, 0 },
+		{ ICMP_INFO_REQUEST, 8, 0 },
+	};
+	struct packet p;
+	struct iphdr *ip = ip_of(&p);
+	unsigned int i;
+	bool got;
+
+	ASSERT_EQ(0, world_up());
+	for (i = 0; i < ARRAY_SIZE(queries); i++) {
+		memset(&p, 0, sizeof(p));
+		p.len = 20 + queries[i].len;
+		*ip = (struct iphdr) {
+			.version = 4, .ihl = 5, .ttl = 64,
+			.protocol = IPPROTO_ICMP, .tot_len = htons(p.len),
+			.saddr = inet_addr(PEER), .daddr = inet_addr(US),
+		};
+		ip->check = checksum(ip, 20, 0);
+		memset(icmp_of(&p) + 1, 0x55, queries[i].len - 8);
+		icmp_of(&p)->type = queries[i].type;
+		icmp_of(&p)->checksum = checksum(icmp_of(&p), queries[i].len,
+						 0);
+		ASSERT_EQ(p.len, write(tun[0], p.octet, p.len));
+		got = answer(&p);
+		EXPECT_EQ(!!queries[i].answer, got) {
+			TH_LOG("query %u", i);
+		}
+		if (!got)
+			continue;
+		EXPECT_EQ(ICMP_TIMESTAMPREPLY, icmp_of(&p)->type);
+		EXPECT_EQ(20 + queries[i].answer, p.len);
+		EXPECT_EQ(0, checksum(icmp_of(&p), queries[i].answer, 0));
+		/* the originate time is the asker's, the others are one */
+		EXPECT_EQ(0x55, p.octet[28]);
+		EXPECT_EQ(0, memcmp(p.octet + 32, p.octet + 36, 4));
+	}
+}
+
 /* A raw socket sees the options as they have become. */
 TEST_F(opt, delivered)
 {

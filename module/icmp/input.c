@@ -64,6 +64,8 @@ static enum icmp_fate timestamp(struct inetx_net *xnet, struct sk_buff *skb)
 {
 	const unsigned int len = sizeof(struct icmphdr) +
 				 sizeof(struct icmp_times);
+	const unsigned int asked = sizeof(struct icmphdr) +
+				   sizeof_field(struct icmp_times, originate);
 	unsigned int hlen = LL_MAX_HEADER + sizeof(struct iphdr) +
 			    INETX_IPOPT_MAX;
 	const struct ip_options *opt;
@@ -72,7 +74,8 @@ static enum icmp_fate timestamp(struct inetx_net *xnet, struct sk_buff *skb)
 	struct icmphdr *icmph;
 	struct sk_buff *reply;
 
-	if (!pskb_may_pull(skb, len))
+	/* The two that we fill in need not be there. */
+	if (!pskb_may_pull(skb, asked))
 		return ICMP_BAD;
 	reply = alloc_skb(hlen + len, GFP_ATOMIC);
 	if (!reply) {
@@ -81,7 +84,8 @@ static enum icmp_fate timestamp(struct inetx_net *xnet, struct sk_buff *skb)
 	}
 	skb_reserve(reply, hlen);
 	skb_reset_transport_header(reply);
-	icmph = skb_put_data(reply, icmp_hdr(skb), len);
+	icmph = skb_put_data(reply, icmp_hdr(skb), asked);
+	skb_put(reply, len - asked);
 	icmph->type = ICMP_TIMESTAMPREPLY;
 	icmph->code = 0;
 	icmph->checksum = 0;
