@@ -138,8 +138,8 @@ static inline int accept_routes(const char *all)
 }
 
 /* An echo request, or where @proto is another one, that; from PEER by t0. */
-static inline void send_area(const char *daddr, const struct area *opt, int proto,
-		      int id, int ttl)
+static inline void send_area(const char *daddr, const struct area *opt,
+			     int proto, int id, int ttl)
 {
 	struct packet p = { .len = 20 + opt->len + 16 };
 	struct iphdr *ip = ip_of(&p);
@@ -160,8 +160,8 @@ static inline void send_area(const char *daddr, const struct area *opt, int prot
 		perror("# write");
 }
 
-static inline void send_packet(const char *daddr, const char *text, int proto, int id,
-			int ttl)
+static inline void send_packet(const char *daddr, const char *text, int proto,
+			       int id, int ttl)
 {
 	struct area a = area(text);
 

@@ -432,7 +432,7 @@ TEST_F(sk, tcp_answers)
 		{ "131 7 8 hop", "10.1.0.7", "131 7 4 peer" },
 		{ "148 4 0 0", PEER, NULL },
 	};
-	unsigned int i, port;
+	unsigned int i, port, to;
 	struct packet p;
 	int fd;
 
@@ -443,8 +443,9 @@ TEST_F(sk, tcp_answers)
 			fd = xsocket(SOCK_STREAM, 0);
 			ASSERT_EQ(0, xbind(fd, US, PORT + 2 + i));
 			ASSERT_EQ(0, listen(fd, 5));
-			tcp_segment(cases[i].in, port == PORT ? PORT + 2 + i :
-				    PORT, 1000);
+			/* to the listener, then to nobody */
+			to = port == PORT ? PORT + 2 + i : PORT;
+			tcp_segment(cases[i].in, to, 1000);
 			ASSERT_TRUE(answer(&p)) {
 				TH_LOG("%s", cases[i].in);
 			}
@@ -533,6 +534,107 @@ TEST_F(sk, tcp_segments)
 		close(a[i]);
 	}
 	close(listener);
+}
+
+/* ---- router alert */
+
+TEST_F(sk, router_alert_option)
+{
+	int fd = xsocket(SOCK_RAW, 253), other = xsocket(SOCK_DGRAM, 0), val;
+	socklen_t len = sizeof(val);
+
+	EXPECT_ERRNO(EINVAL, set_int(other, SOL_IP, IP_ROUTER_ALERT, 1));
+	close(other);
+	other = xsocket(SOCK_RAW, IPPROTO_RAW);
+	EXPECT_ERRNO(EINVAL, set_int(other, SOL_IP, IP_ROUTER_ALERT, 1));
+	EXPECT_ERRNO(ENOBUFS, set_int(fd, SOL_IP, IP_ROUTER_ALERT, 0));
+	EXPECT_ERRNO(0, set_int(fd, SOL_IP, IP_ROUTER_ALERT, 1));
+	EXPECT_ERRNO(EADDRINUSE, set_int(fd, SOL_IP, IP_ROUTER_ALERT, 1));
+	EXPECT_ERRNO(0, setsockopt(fd, SOL_IP, IP_ROUTER_ALERT, NULL, 0));
+	EXPECT_ERRNO(0, set_int(fd, SOL_IP, IP_ROUTER_ALERT, 1));
+	EXPECT_ERRNO(ENOPROTOOPT, getsockopt(fd, SOL_IP, IP_ROUTER_ALERT, &val,
+					     &len));
+	close(other);
+	close(fd);
+}
+
+/* Two fragments to NEXT with a router alert. */
+static void send_fragments(void)
+{
+	struct area a = area("148 4 0 0");
+	struct packet p;
+	struct iphdr *ip = ip_of(&p);
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		memset(&p, 0, sizeof(p));
+		p.len = 24 + 16;
+		*ip = (struct iphdr) {
+			.version = 4, .ihl = 6, .ttl = 64, .protocol = 253,
+			.id = htons(77), .tot_len = htons(p.len),
+			.frag_off = htons(i ? 2 : IP_MF),
+			.saddr = inet_addr(PEER), .daddr = inet_addr(NEXT),
+		};
+		memcpy(ip + 1, a.octet, a.len);
+		ip->check = checksum(ip, 24, 0);
+		if (write(tun[0], p.octet, p.len) != p.len)
+			perror("# write");
+	}
+}
+
+TEST_F(sk, router_alert)
+{
+	int fd, twin, other, bound;
+	struct packet p;
+	char b;
+
+	ASSERT_EQ(0, world_up());
+	fd = xsocket(SOCK_RAW, 253);
+	twin = xsocket(SOCK_RAW, 253);
+	other = xsocket(SOCK_RAW, 252);
+	bound = xsocket(SOCK_RAW, 253);
+	ASSERT_EQ(0, setsockopt(bound, SOL_SOCKET, SO_BINDTODEVICE, "t1", 3));
+	/* nobody asks: it goes on */
+	send_packet(NEXT, "148 4 0 0", 253, 1, 64);
+	ASSERT_TRUE(answer(&p));
+	EXPECT_EQ(1, p.dev);
+	ASSERT_EQ(0, set_int(fd, SOL_IP, IP_ROUTER_ALERT, 1));
+	ASSERT_EQ(0, set_int(twin, SOL_IP, IP_ROUTER_ALERT, 1));
+	ASSERT_EQ(0, set_int(other, SOL_IP, IP_ROUTER_ALERT, 1));
+	ASSERT_EQ(0, set_int(bound, SOL_IP, IP_ROUTER_ALERT, 1));
+	/* an address does not matter */
+	ASSERT_EQ(0, xbind(twin, US1, 0));
+	send_packet(NEXT, "148 4 0 0", 253, 1, 1);
+	EXPECT_FALSE(answer(&p));
+	EXPECT_EQ(40, xrecv(fd, p.octet, sizeof(p.octet)));
+	EXPECT_EQ(inet_addr(NEXT), ip_of(&p)->daddr);
+	EXPECT_EQ(1, ip_of(&p)->ttl);
+	EXPECT_TRUE(options_are(&p, "148 4 0 0"));
+	EXPECT_EQ(40, xrecv(twin, p.octet, sizeof(p.octet)));
+	EXPECT_ERRNO(EAGAIN, recv(other, &b, 1, MSG_DONTWAIT));
+	EXPECT_ERRNO(EAGAIN, recv(bound, &b, 1, MSG_DONTWAIT));
+	/* other values of it, other protocols, and packets without it */
+	send_packet(NEXT, "148 4 0 1", 253, 1, 64);
+	EXPECT_TRUE(answer(&p));
+	send_packet(NEXT, "148 4 0 0", 251, 1, 64);
+	EXPECT_TRUE(answer(&p));
+	send_packet(NEXT, NULL, 253, 1, 64);
+	EXPECT_TRUE(answer(&p));
+	EXPECT_ERRNO(EAGAIN, recv(fd, &b, 1, MSG_DONTWAIT));
+	/* fragments when all are there */
+	send_fragments();
+	EXPECT_FALSE(answer(&p));
+	EXPECT_EQ(24 + 32, xrecv(fd, p.octet, sizeof(p.octet)));
+	EXPECT_EQ(24 + 32, xrecv(twin, p.octet, sizeof(p.octet)));
+	EXPECT_ERRNO(EAGAIN, recv(fd, &b, 1, MSG_DONTWAIT));
+	/* off, and gone */
+	ASSERT_EQ(0, set_int(fd, SOL_IP, IP_ROUTER_ALERT, 0));
+	close(twin);
+	close(bound);
+	send_packet(NEXT, "148 4 0 0", 253, 1, 64);
+	EXPECT_TRUE(answer(&p));
+	close(fd);
+	close(other);
 }
 
 TEST_HARNESS_MAIN

@@ -105,6 +105,9 @@ static void forward(struct inetx_dev *xdev, struct sk_buff *skb,
 		return;
 	}
 
+	if (unlikely(iph->ihl > 5) && inetx_ip_options_alert(xnet, skb))
+		return;
+
 	/* RFC 1812 5.3.1 */
 	if (unlikely(iph->ttl <= 1)) {
 		inetx_icmp_send(xnet, skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);

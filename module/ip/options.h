@@ -84,6 +84,7 @@ bool inetx_ip_options_ours(struct inetx_net *xnet, __be32 addr);
 #ifdef __KERNEL__
 /* rcvopt.c: RCU read side; these look at headers with options only */
 int inetx_ip_options_rcv(struct inetx_dev *xdev, struct sk_buff *skb, u8 type);
+bool inetx_ip_options_alert(struct inetx_net *xnet, struct sk_buff *skb);
 bool inetx_ip_options_stop(struct inetx_net *xnet, struct sk_buff *skb,
 			   const struct inetx_path *path);
 void inetx_ip_options_forward(struct inetx_net *xnet, struct sk_buff *skb,

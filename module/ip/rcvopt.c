@@ -12,6 +12,7 @@
 #include "ip/ip.h"
 #include "ip/options.h"
 #include "link/address.h"
+#include "raw/raw.h"
 #include "route/table.h"
 
 #define SECS_PER_DAY	(24 * 3600)
@@ -214,6 +215,18 @@ int inetx_ip_options_rcv(struct inetx_dev *xdev, struct sk_buff *skb, u8 type)
 		return problem(xnet, skb, bad, bad);
 	}
 	return opt->srr ? source_route(xdev, skb, type) : type;
+}
+
+/**
+ * inetx_ip_options_alert - does somebody here look at it instead (RFC 2113)?
+ * @xnet: the namespace
+ * @skb: a packet to others, after inetx_ip_options_rcv(); taken if so
+ *
+ * Context: softirq, RCU read side.
+ */
+bool inetx_ip_options_alert(struct inetx_net *xnet, struct sk_buff *skb)
+{
+	return IPCB(skb)->opt.router_alert && inetx_raw_alert(xnet, skb);
 }
 
 /**

@@ -2,6 +2,7 @@
 /* Packets and ICMP errors to raw sockets: raw(7). */
 
 #include "igmp/igmp.h"
+#include "raw/local.h"
 #include "raw/raw.h"
 #include "udp/dgram.h"
 #include "udp/match.h"
@@ -33,9 +34,16 @@ static bool raw_icmp_filtered(const struct sock *sk, struct sk_buff *skb)
 	       (READ_ONCE(inetx_raw_sk(sk)->filter) & (1U << hdr->type));
 }
 
-/* Takes the copy, data at the transport header: users see the IP header. */
-static void raw_queue(struct inetx_net *xnet, struct sock *sk,
-		      struct sk_buff *skb)
+/**
+ * inetx_raw_queue - give a packet to a socket, whose user sees the IP header
+ * @xnet: the namespace
+ * @sk: the socket
+ * @skb: its copy, network header set; taken
+ *
+ * Context: softirq, RCU read side.
+ */
+void inetx_raw_queue(struct inetx_net *xnet, struct sock *sk,
+		     struct sk_buff *skb)
 {
 	inetx_rx_info_set(xnet, skb);
 	skb_push(skb, -skb_network_offset(skb));
@@ -81,7 +89,7 @@ bool inetx_raw_deliver(struct inetx_net *xnet, struct sk_buff *skb,
 			continue;
 		copy = skb_clone(skb, GFP_ATOMIC);
 		if (copy)
-			raw_queue(xnet, sk, copy);
+			inetx_raw_queue(xnet, sk, copy);
 	}
 	return found;
 }

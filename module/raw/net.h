@@ -8,13 +8,15 @@
 
 /**
  * struct inetx_raw_net - raw sockets of a namespace
- * @lock: serialises writers of @table
+ * @lock: serialises writers of @table and @alerts
  * @table: sockets by protocol number (RFC 791: 8 bits, hence 256 chains);
  *	written under @lock, read under RCU
+ * @alerts: those that want packets to others with a router alert; likewise
  */
 struct inetx_raw_net {
 	spinlock_t lock; /* writers */
 	struct hlist_head table[256];
+	struct hlist_head alerts;
 };
 
 #endif /* _INETX_RAW_NET_H */

@@ -45,6 +45,8 @@ static void raw_destroy(struct sock *sk)
 {
 	struct inetx_raw_sock *rs = inetx_raw_sk(sk);
 
+	if (!hlist_unhashed(&rs->alert))
+		inetx_raw_alert_set(sk, false);
 	lock_sock(sk);
 	if (rs->cork) {
 		inetx_cork_free(rs->cork);
@@ -212,4 +214,5 @@ void inetx_raw_net_exit(struct inetx_net *xnet)
 
 	for (i = 0; i < ARRAY_SIZE(xnet->raw.table); i++)
 		WARN_ON_ONCE(!hlist_empty(&xnet->raw.table[i]));
+	WARN_ON_ONCE(!hlist_empty(&xnet->raw.alerts));
 }

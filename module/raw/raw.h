@@ -15,11 +15,13 @@ struct inetx_cork;
  * @cork: the packet under construction (MSG_MORE), NULL for none; socket lock
  * @filter: ICMP_FILTER, types that are not wanted, of a socket for IPPROTO_ICMP;
  *	written by setsockopt, read anywhere
+ * @alert: in the namespace's list of IP_ROUTER_ALERT; under its lock, RCU
  */
 struct inetx_raw_sock {
 	struct inetx_sock xsk;
 	struct inetx_cork *cork;
 	u32 filter;
+	struct hlist_node alert;
 };
 
 static inline struct inetx_raw_sock *inetx_raw_sk(const struct sock *sk)
@@ -41,6 +43,11 @@ bool inetx_raw_deliver(struct inetx_net *xnet, struct sk_buff *skb,
 		       u8 protocol);
 void inetx_raw_err(struct inetx_net *xnet, struct sk_buff *skb, u8 protocol,
 		   u8 type, u8 code, u32 info);
+
+/* alert.c: softirq, RCU; true if a socket wanted it and the skb is taken */
+bool inetx_raw_alert(struct inetx_net *xnet, struct sk_buff *skb);
+/* process context */
+int inetx_raw_alert_set(struct sock *sk, bool on);
 
 /* output.c, recv.c: process context */
 int inetx_raw_sendmsg(struct sock *sk, struct msghdr *msg, size_t len);

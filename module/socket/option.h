@@ -57,6 +57,7 @@ static inline bool inetx_opt_known(int name)
 	case IP_TOS:
 	case IP_TTL:
 	case IP_HDRINCL:
+	case IP_ROUTER_ALERT:
 	case IP_MTU_DISCOVER:
 	case IP_RECVERR:
 	case IP_RECVERR_RFC4884:

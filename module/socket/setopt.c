@@ -7,6 +7,7 @@
 
 #include "igmp/igmp.h"
 #include "link/address.h"
+#include "raw/raw.h"
 #include "socket/option.h"
 #include "socket/socket.h"
 
@@ -300,6 +301,9 @@ static int inetx_setsockopt_ip(struct sock *sk, int name, sockptr_t optval,
 		if (err)
 			return err;
 	}
+
+	if (name == IP_ROUTER_ALERT)
+		return inetx_raw_alert_set(sk, val);
 
 	lock_sock(sk);
 	if (name == IP_MULTICAST_IF)
