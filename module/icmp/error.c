@@ -6,6 +6,7 @@
 #include "icmp/icmp.h"
 #include "ping/ping.h"
 #include "raw/raw.h"
+#include "route/exception.h"
 #include "tcp/tcp.h"
 #include "udp/udp.h"
 
@@ -30,6 +31,15 @@ const struct inetx_icmp_error inetx_icmp_errors[16] = {
 	[ICMP_PREC_VIOLATION] = { EHOSTUNREACH, true },
 	[ICMP_PREC_CUTOFF] = { EHOSTUNREACH, true },
 };
+
+/* Echo replies are the kernel's own: no socket would learn from the error. */
+static bool quotes_echo_reply(const struct sk_buff *skb)
+{
+	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	const struct icmphdr *icmph = (const void *)iph + iph->ihl * 4;
+
+	return icmph->type == ICMP_ECHOREPLY;
+}
 
 /**
  * inetx_icmp_notify - hand an error to the transport of the packet it is about
@@ -61,9 +71,12 @@ void inetx_icmp_notify(struct inetx_net *xnet, struct sk_buff *skb, u8 type,
 		inetx_tcp_err(xnet, skb, type, code, info);
 		break;
 	case IPPROTO_UDP:
+		inetx_exception_quoted(xnet, skb, type, code, info);
 		inetx_udp_err(xnet, skb, type, code, info);
 		break;
 	case IPPROTO_ICMP:
+		if (quotes_echo_reply(skb))
+			inetx_exception_quoted(xnet, skb, type, code, info);
 		inetx_ping_err(xnet, skb, type, code, info);
 		break;
 	default:

@@ -102,11 +102,13 @@ static enum icmp_fate timestamp(struct inetx_net *xnet, struct sk_buff *skb)
 static enum icmp_fate error(struct inetx_net *xnet, struct sk_buff *skb)
 {
 	struct icmphdr icmph = *icmp_hdr(skb);
+	const struct iphdr *iph;
 	u32 info = 0;
 
 	if (!pskb_may_pull(skb, sizeof(icmph) + sizeof(struct iphdr)))
 		return ICMP_BAD;
-	if (((struct iphdr *)(skb->data + sizeof(icmph)))->ihl < 5)
+	iph = (const struct iphdr *)(skb->data + sizeof(icmph));
+	if (iph->ihl < 5)
 		return ICMP_BAD;
 
 	switch (icmph.type) {
@@ -115,8 +117,12 @@ static enum icmp_fate error(struct inetx_net *xnet, struct sk_buff *skb)
 			return ICMP_DONE;
 		if (icmph.code == ICMP_FRAG_NEEDED) {
 			switch (READ_ONCE(xnet->ip.sysctl_no_pmtu_disc)) {
-			case 0:
 			case 3:
+				/* Only TCP can tell what it has sent. */
+				if (iph->protocol != IPPROTO_TCP)
+					return ICMP_DONE;
+				fallthrough;
+			case 0:
 				info = ntohs(icmph.un.frag.mtu);
 				break;
 			case 2:

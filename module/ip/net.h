@@ -41,12 +41,14 @@ struct inetx_reasm_net {
  * @sysctl_default_ttl: ip_default_ttl, 1..255
  * @sysctl_no_pmtu_disc: ip_no_pmtu_disc, 0..3
  * @sysctl_fwd_update_priority: ip_forward_update_priority, 0 or 1
+ * @sysctl_fwd_use_pmtu: ip_forward_use_pmtu, 0..255: whether not 0
  * @reasm: see there
  */
 struct inetx_ip_net {
 	u8 sysctl_default_ttl;
 	u8 sysctl_no_pmtu_disc;
 	u8 sysctl_fwd_update_priority;
+	u8 sysctl_fwd_use_pmtu;
 	struct inetx_reasm_net reasm;
 };
 

@@ -20,6 +20,7 @@
 #include "igmp/igmp.h"
 #include "link/address.h"
 #include "link/link.h"
+#include "route/exception.h"
 #include "route/route.h"
 #include "sysctl/sysctl.h"
 
@@ -316,6 +317,17 @@ static void dev_change(struct inetx_dev *xdev,
 	inetx_route_bump(xdev->xnet);
 }
 
+static void dev_mtu(struct inetx_dev *xdev,
+		    const struct netdev_notifier_info_ext *info)
+{
+	if (!mtu_ok(xdev->dev)) {
+		dev_destroy(xdev);
+		return;
+	}
+	inetx_exception_dev_mtu(xdev->xnet, xdev->dev, info->ext.mtu);
+	inetx_route_bump(xdev->xnet);
+}
+
 static int link_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
@@ -351,10 +363,7 @@ static int link_event(struct notifier_block *nb, unsigned long event, void *ptr)
 		dev_change(xdev, ptr);
 		break;
 	case NETDEV_CHANGEMTU:
-		if (mtu_ok(dev))
-			inetx_route_bump(xnet);
-		else
-			dev_destroy(xdev);
+		dev_mtu(xdev, ptr);
 		break;
 	case NETDEV_CHANGEADDR:
 		neigh_changeaddr(&inetx_arp_table, dev);

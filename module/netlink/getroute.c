@@ -13,6 +13,7 @@
 #include "link/address.h"
 #include "netlink/netlink.h"
 #include "netlink/route.h"
+#include "route/exception.h"
 #include "route/rule.h"
 
 static bool attr_ok(int attr)
@@ -201,6 +202,27 @@ static int put_query(struct sk_buff *skb, const struct inetx_flow *flow)
 	return 0;
 }
 
+/* The metrics of the route, on top of them what has been learnt, @e or NULL. */
+static int put_metrics(struct sk_buff *skb, const struct inetx_rtinfo *info,
+		       const struct inetx_exception *e)
+{
+	u32 metrics[RTAX_MAX] = {};
+
+	if (info && info->metrics)
+		memcpy(metrics, info->metrics, sizeof(metrics));
+	if (e && e->e.mtu)
+		metrics[RTAX_MTU - 1] = e->e.mtu;
+	if (e && e->e.locked)
+		metrics[RTAX_LOCK - 1] |= BIT(RTAX_MTU);
+	return rtnetlink_put_metrics(skb, metrics) < 0 ? -EMSGSIZE : 0;
+}
+
+/* Jiffies for which it still counts, 0 without one. */
+static long expires_in(const struct inetx_exception *e)
+{
+	return e ? max(1L, (long)(e->e.expires - jiffies)) : 0;
+}
+
 /* The answer in form of a host route with RTM_F_CLONED. */
 static int fill_path(struct sk_buff *skb, const struct inetx_nl_fill *fill,
 		     const struct inetx_flow *flow,
@@ -208,8 +230,13 @@ static int fill_path(struct sk_buff *skb, const struct inetx_nl_fill *fill,
 		     const struct inetx_fib_result *res, u32 notify)
 {
 	const struct inetx_rtinfo *info = res->route ? res->route->info : NULL;
+	const struct inetx_exception *e = NULL;
 	struct nlmsghdr *nlh;
 	struct rtmsg *rtm;
+
+	if (info)
+		e = inetx_exception_find(inetx_net(dev_net(path->dev)),
+					 res->nh, path->daddr);
 
 	nlh = nlmsg_put(skb, fill->portid, fill->seq, fill->event,
 			sizeof(*rtm), fill->flags);
@@ -224,19 +251,51 @@ static int fill_path(struct sk_buff *skb, const struct inetx_nl_fill *fill,
 	rtm->rtm_table = fill->table < 256 ? fill->table : RT_TABLE_COMPAT;
 	rtm->rtm_type = path->type;
 	rtm->rtm_flags = cache_flags(flow, path) | notify | RTM_F_CLONED;
+	if (e && e->e.gw)
+		rtm->rtm_flags |= RTCF_REDIRECTED;
 
 	if (nla_put_u32(skb, RTA_TABLE, fill->table) ||
 	    nla_put_in_addr(skb, RTA_DST, flow->daddr) ||
 	    put_flow(skb, flow, path) ||
-	    (info && info->metrics &&
-	     rtnetlink_put_metrics(skb, info->metrics) < 0) ||
-	    put_query(skb, flow) ||
-	    rtnl_put_cacheinfo(skb, NULL, 0, 0, 0) < 0) {
+	    put_metrics(skb, info, e) || put_query(skb, flow) ||
+	    rtnl_put_cacheinfo(skb, NULL, 0, expires_in(e), 0) < 0) {
 		nlmsg_cancel(skb, nlh);
 		return -EMSGSIZE;
 	}
 	nlmsg_end(skb, nlh);
 	return 0;
+}
+
+/**
+ * inetx_nl_fill_exception - a message about an exception, as of a cached route
+ * @skb: to append to
+ * @fill: what it says besides
+ * @xnet: the namespace
+ * @e: the exception
+ * @res: the route that it is an exception to
+ *
+ * Context: RTNL and RCU read side.
+ * Return: 0 or -EMSGSIZE.
+ */
+int inetx_nl_fill_exception(struct sk_buff *skb,
+			    const struct inetx_nl_fill *fill,
+			    struct inetx_net *xnet,
+			    const struct inetx_exception *e,
+			    const struct inetx_fib_result *res)
+{
+	const struct inetx_flow flow = {
+		.daddr = e->e.daddr,
+		.uid = INVALID_UID,
+	};
+	struct inetx_path path = {
+		.daddr = e->e.daddr,
+		.dev = res->nh->dev,
+		.type = res->type,
+	};
+
+	inetx_path_follow(&path, res->route->info, res->nh);
+	inetx_exception_apply(xnet, res->nh, &path, false);
+	return fill_path(skb, fill, &flow, &path, res, 0);
 }
 
 /* Local and main are one as long as there are no rules, and it is called main. */

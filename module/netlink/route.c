@@ -400,7 +400,8 @@ int inetx_nl_delroute(struct sk_buff *skb, struct nlmsghdr *nlh,
  * @protocol: RTPROT_*
  * @type: RTN_*
  * @dev: egress device
- * @routes: routes are wanted, not only what was learnt about destinations
+ * @routes: routes are wanted
+ * @exceptions: so is what was learnt about destinations
  * @nlflags: NLM_F_* of the messages
  */
 struct filter {
@@ -410,6 +411,7 @@ struct filter {
 	u8 type;
 	struct net_device *dev;
 	bool routes;
+	bool exceptions;
 	u32 nlflags;
 };
 
@@ -437,6 +439,7 @@ static int check_dump(struct net *net, struct netlink_callback *cb,
 		return -EINVAL;
 	}
 	filter->routes = !(rtm->rtm_flags & RTM_F_CLONED);
+	filter->exceptions = !filter->routes;
 	filter->flags = rtm->rtm_flags;
 	filter->protocol = rtm->rtm_protocol;
 	filter->type = rtm->rtm_type;
@@ -470,8 +473,7 @@ static int check_dump(struct net *net, struct netlink_callback *cb,
 
 static bool wanted(const struct filter *filter, const struct inetx_rtinfo *info)
 {
-	return filter->routes &&
-	       (!filter->type || filter->type == info->type) &&
+	return (!filter->type || filter->type == info->type) &&
 	       (!filter->protocol || filter->protocol == info->protocol) &&
 	       (!filter->dev || inetx_multipath_uses(info, filter->dev));
 }
@@ -484,6 +486,8 @@ static bool wanted(const struct filter *filter, const struct inetx_rtinfo *info)
  * @key: prefix in the table; a struct inetx_trie_cursor, from here on
  * @len: its length + 1, so that zeros are the beginning
  * @in_prefix: routes of the prefix that have been sent, while that is not over
+ * @exceptions: the routes are done: @key and @len are a struct
+ *	inetx_exception_cursor
  */
 struct cursor {
 	long bucket;
@@ -491,6 +495,7 @@ struct cursor {
 	unsigned long key;
 	long len;
 	long in_prefix;
+	long exceptions;
 };
 
 /*
@@ -577,6 +582,82 @@ static int dump_all(struct sk_buff *skb, struct netlink_callback *cb,
 	return 0;
 }
 
+/* The route that an exception is one to; false when it has gone or is not asked
+ * for.  RTNL, RCU read side.
+ */
+static bool exception_route(struct inetx_net *xnet,
+			    const struct inetx_exception *e,
+			    const struct filter *filter,
+			    struct inetx_fib_result *res)
+{
+	const struct inetx_flow flow = {
+		.daddr = e->e.daddr,
+		.oif = e->oif,
+	};
+	const struct inetx_fib_table *table;
+
+	if (filter->table && filter->table != e->table)
+		return false;
+	table = inetx_fib_find_table(xnet, e->table);
+	if (!table || inetx_fib_table_lookup(table, &flow, 0, res) ||
+	    READ_ONCE(res->nh->exceptions) != e->e.nexthop)
+		return false;
+	return (!filter->protocol ||
+		filter->protocol == res->route->info->protocol) &&
+	       (!filter->dev || filter->dev == res->nh->dev);
+}
+
+static int dump_exceptions(struct sk_buff *skb, struct netlink_callback *cb,
+			   struct inetx_net *xnet, const struct filter *filter)
+{
+	struct cursor *cur = (struct cursor *)cb->args;
+	struct inetx_exception_cursor at = { cur->key, cur->len };
+	struct inetx_nl_fill fill = {
+		.portid = NETLINK_CB(cb->skb).portid,
+		.seq = cb->nlh->nlmsg_seq,
+		.event = RTM_NEWROUTE,
+		.flags = filter->nlflags,
+	};
+	const struct inetx_exception *e;
+	struct inetx_fib_result res;
+	int err = 0;
+
+	rcu_read_lock();
+	while ((e = inetx_exception_next(xnet, &at))) {
+		fill.table = e->table;
+		if (exception_route(xnet, e, filter, &res)) {
+			err = inetx_nl_fill_exception(skb, &fill, xnet, e,
+						      &res);
+			if (err)
+				break;
+		}
+		cur->key = at.bucket;
+		cur->len = at.skip;
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+/* The routes; with a table in the filter, its. */
+static int dump_routes(struct sk_buff *skb, struct netlink_callback *cb,
+		       struct inetx_net *xnet, const struct filter *filter,
+		       const struct inetx_fib_table *table)
+{
+	struct cursor *cur = (struct cursor *)cb->args;
+	int err;
+
+	if (cur->exceptions)
+		return 0;
+	if (filter->routes) {
+		err = table ? dump_table(skb, cb, table, filter) :
+			      dump_all(skb, cb, xnet, filter);
+		if (err)
+			return err;
+	}
+	*cur = (struct cursor){ .exceptions = 1 };
+	return 0;
+}
+
 /**
  * inetx_nl_dumproute - RTM_GETROUTE dump
  * @skb: answer to fill
@@ -587,9 +668,11 @@ static int dump_all(struct sk_buff *skb, struct netlink_callback *cb,
  */
 int inetx_nl_dumproute(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct filter filter = { .routes = true, .nlflags = NLM_F_MULTI };
+	struct filter filter = {
+		.routes = true, .exceptions = true, .nlflags = NLM_F_MULTI,
+	};
 	struct inetx_net *xnet = inetx_net(sock_net(skb->sk));
-	struct inetx_fib_table *table;
+	struct inetx_fib_table *table = NULL;
 	int err;
 
 	BUILD_BUG_ON(sizeof(struct cursor) > sizeof(cb->args));
@@ -615,9 +698,9 @@ int inetx_nl_dumproute(struct sk_buff *skb, struct netlink_callback *cb)
 				       "ipv4: FIB table does not exist");
 			return -ENOENT;
 		}
-		err = dump_table(skb, cb, table, &filter);
-	} else {
-		err = dump_all(skb, cb, xnet, &filter);
 	}
+	err = dump_routes(skb, cb, xnet, &filter, table);
+	if (!err && filter.exceptions)
+		err = dump_exceptions(skb, cb, xnet, &filter);
 	return skb->len ? skb->len : err;
 }

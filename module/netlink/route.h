@@ -5,6 +5,7 @@
 
 #include <net/netlink.h>
 
+#include "route/exception.h"
 #include "route/table.h"
 
 /**
@@ -31,6 +32,11 @@ struct inetx_nl_fill {
 
 extern const struct nla_policy inetx_nl_route_policy[RTA_MAX + 1];
 
+int inetx_nl_fill_exception(struct sk_buff *skb,
+			    const struct inetx_nl_fill *fill,
+			    struct inetx_net *xnet,
+			    const struct inetx_exception *e,
+			    const struct inetx_fib_result *res);
 int inetx_nl_fill_route(struct sk_buff *skb, const struct inetx_nl_fill *fill,
 			const struct inetx_route *route);
 

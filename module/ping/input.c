@@ -88,6 +88,7 @@ void inetx_ping_err(struct inetx_net *xnet, struct sk_buff *skb, u8 type,
 	if (!sk)
 		return;
 
+	inetx_sk_path_error(sk, skb, type, code, info);
 	if (!inetx_dgram_error(sk, type, code, &error))
 		error = (struct inetx_icmp_error) { .err = EREMOTEIO };
 	/* Who does not care for the path's MTU is not told of it. */

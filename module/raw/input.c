@@ -101,6 +101,7 @@ static void raw_report(struct sock *sk, struct sk_buff *skb, u8 type, u8 code,
 	struct inetx_icmp_error error;
 	bool recverr = inet->recverr;
 
+	inetx_sk_path_error(sk, skb, type, code, info);
 	/* Who is not connected cannot tell what the error is about. */
 	if (!recverr && sk->sk_state != TCP_ESTABLISHED)
 		return;

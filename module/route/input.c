@@ -11,6 +11,7 @@
 
 #include "link/address.h"
 #include "link/link.h"
+#include "route/exception.h"
 #include "route/rule.h"
 #include "route/table.h"
 
@@ -142,5 +143,7 @@ int inetx_route_input(struct inetx_dev *xdev, const struct inetx_flow *flow,
 	path->dev = res->nh->dev;
 	path->oif = res->nh->oif;
 	inetx_path_follow(path, res->route->info, res->nh);
+	if (unlikely(READ_ONCE(res->nh->exceptions)))
+		inetx_exception_apply(xdev->xnet, res->nh, path, true);
 	return inetx_route_check_source(xdev, flow, path->oif);
 }

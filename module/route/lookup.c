@@ -13,6 +13,7 @@
 
 #include "link/address.h"
 #include "link/link.h"
+#include "route/exception.h"
 #include "route/rule.h"
 #include "route/table.h"
 
@@ -337,6 +338,8 @@ static int path_fill(struct inetx_path *path, struct net_device *dev,
 	path->dev = dev;
 	path->oif = oif ? oif : dev->ifindex;
 	inetx_path_follow(path, info, res->nh);
+	if (info && unlikely(READ_ONCE(res->nh->exceptions)))
+		inetx_exception_apply(xdev->xnet, res->nh, path, false);
 	if (info && info->metrics) {
 		path->hoplimit = info->metrics[RTAX_HOPLIMIT - 1];
 		path->advmss = info->metrics[RTAX_ADVMSS - 1];
@@ -466,7 +469,7 @@ int inetx_route_resolve(struct inetx_net *xnet, const struct inetx_flow *flow,
 	int err;
 
 	/* Before anything is looked up; pairs with inetx_route_bump(). */
-	gen = smp_load_acquire(&xnet->route.genid);
+	gen = atomic_read_acquire(&xnet->route.genid);
 	memset(res, 0, sizeof(*res));
 	memset(path, 0, sizeof(*path));
 	path->daddr = flow->daddr;

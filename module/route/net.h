@@ -2,10 +2,13 @@
 #ifndef _INETX_ROUTE_NET_H
 #define _INETX_ROUTE_NET_H
 
+#include <linux/bits.h>
 #include <linux/types.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rhashtable-types.h>
+#include <linux/siphash.h>
+#include <linux/spinlock.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
@@ -20,10 +23,37 @@ struct inetx_fib_table;
 /* Buckets of the table of routing tables, by the low bits of their number. */
 #define INETX_FIB_HASH_SIZE	256
 
+/* Buckets of the hash of exceptions; with INETX_EX_WAYS entries in each it is
+ * room for what a busy server learns in route/mtu_expires, some 2 MB.
+ */
+#define INETX_EX_BITS		11
+#define INETX_EX_BUCKETS	BIT(INETX_EX_BITS)
+
+/**
+ * struct inetx_exception_net - what ICMP has told about single destinations
+ * @table: INETX_EX_BUCKETS lists of struct inetx_exception, NULL until there is
+ *	one; set once under @lock, read under RCU
+ * @count: entries in it; written under @lock, read anywhere
+ * @lock: softirqs disabled; for all changes
+ * @key: of the hash; set once
+ * @last_id: the last struct inetx_nexthop.exceptions that was given away; @lock
+ * @sweep_at: when @work runs, jiffies; @lock
+ * @work: frees what has expired; queued only while there is something
+ */
+struct inetx_exception_net {
+	struct hlist_head __rcu *table;
+	unsigned int count;
+	spinlock_t lock;	/* see above */
+	siphash_key_t key;
+	unsigned long last_id;
+	unsigned long sweep_at;
+	struct delayed_work work;
+};
+
 /**
  * struct inetx_route_net - addresses and routes of a namespace
- * @genid: changes whenever a cached path may have become wrong; written under
- *	RTNL, read anywhere; never 0
+ * @genid: changes whenever a cached path may have become wrong; moved
+ *	by inetx_route_bump(), read anywhere; never 0
  * @tables: all routing tables, struct inetx_fib_table.link, found by number;
  *	written under RTNL, read under RCU
  * @local: RT_TABLE_LOCAL, created with the namespace, never replaced
@@ -51,6 +81,7 @@ struct inetx_fib_table;
  * @addr_seq: counts the changes of addresses and of their switches, to mark
  *	interrupted dumps; RTNL
  * @addr_work: ends lifetimes of addresses; queued only while one is finite
+ * @ex: exceptions
  * @sysctl_min_pmtu: route/min_pmtu, bytes
  * @sysctl_mtu_expires: route/mtu_expires, jiffies
  * @sysctl_min_adv_mss: route/min_adv_mss, bytes
@@ -62,7 +93,7 @@ struct inetx_fib_table;
  *	the number of its object; any value is good at any time
  */
 struct inetx_route_net {
-	u32 genid;
+	atomic_t genid;
 	struct hlist_head tables[INETX_FIB_HASH_SIZE];
 	struct inetx_fib_table *local;
 	struct inetx_fib_table *main;
@@ -81,6 +112,7 @@ struct inetx_route_net {
 	struct hlist_head addr_hash[1 << INETX_ADDR_HASH_BITS];
 	u32 addr_seq;
 	struct delayed_work addr_work;
+	struct inetx_exception_net ex;
 	u32 sysctl_min_pmtu;
 	int sysctl_mtu_expires;
 	int sysctl_min_adv_mss;

@@ -109,18 +109,16 @@ static inline bool inetx_path_valid(const struct inetx_net *xnet,
 				    const struct inetx_path *path)
 {
 	/* Before what the path leads to is looked at; inetx_route_bump(). */
-	return path->gen == smp_load_acquire(&xnet->route.genid);
+	return path->gen == atomic_read_acquire(&xnet->route.genid);
 }
 
-/* Make every cached path of the namespace stale; RTNL held. */
+/* Make every cached path of the namespace stale; any context. */
 static inline void inetx_route_bump(struct inetx_net *xnet)
 {
-	u32 gen = xnet->route.genid + 1;
-
 	/* After what has become wrong was unlinked: who sees the new number
-	 * does not find the old state.
+	 * does not find the old state.  Odd numbers only, so never 0.
 	 */
-	smp_store_release(&xnet->route.genid, gen ? gen : 1);
+	atomic_fetch_add_release(2, &xnet->route.genid);
 }
 
 /* table.c, auto.c: process context, RTNL held */

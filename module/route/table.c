@@ -13,6 +13,7 @@
 
 #include "netlink/netlink.h"
 #include "route/balance.h"
+#include "route/exception.h"
 #include "route/nexthop.h"
 #include "route/rule.h"
 #include "route/table.h"
@@ -382,7 +383,8 @@ int inetx_route_net_init(struct inetx_net *xnet)
 	struct inetx_route_net *rt = &xnet->route;
 	int err;
 
-	rt->genid = 1;
+	atomic_set(&rt->genid, 1);
+	inetx_exception_net_init(xnet);
 	rt->sysctl_min_pmtu = 552;
 	rt->sysctl_mtu_expires = 600 * HZ;
 	rt->sysctl_min_adv_mss = 256;
@@ -434,6 +436,7 @@ void inetx_route_net_exit(struct inetx_net *xnet)
 		}
 	}
 	rtnl_unlock();
+	inetx_exception_net_exit(xnet);
 	inetx_rtinfo_net_exit(xnet);
 }
 

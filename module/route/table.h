@@ -34,6 +34,8 @@ struct nlmsghdr;
  * @weight: its part in proportion, 1..256; set once
  * @scope: of what the gateway is reached by; RT_SCOPE_LINK: a real gateway
  * @flags: RTNH_F_*; DEAD and LINKDOWN written under RTNL, read anywhere
+ * @exceptions: by which route.ex knows it, 0 as long as nothing was learnt about
+ *	a destination behind it; set once under route.ex.lock, read anywhere
  */
 struct inetx_nexthop {
 	struct net_device *dev;
@@ -44,6 +46,7 @@ struct inetx_nexthop {
 	u16 weight;
 	u8 scope;
 	u8 flags;
+	unsigned long exceptions;
 };
 
 /**

@@ -8,9 +8,12 @@
  * has the settings it was looked up with.
  */
 
+#include <linux/icmp.h>
 #include <linux/inetdevice.h>
+#include <net/ip.h>
 #include <net/l3mdev.h>
 
+#include "route/exception.h"
 #include "socket/socket.h"
 
 static void inetx_path_key_get(const struct sock *sk,
@@ -168,6 +171,39 @@ void inetx_sk_flow(const struct sock *sk, struct inetx_flow *flow)
 
 	inetx_sk_flow_peer(sk, flow, READ_ONCE(inet->inet_daddr),
 			   READ_ONCE(inet->inet_dport));
+}
+
+/**
+ * inetx_sk_path_error - learn from an ICMP error about a packet of the socket
+ * @sk: the socket; the lock is not needed
+ * @skb: at the IP header of that packet
+ * @type: ICMP type
+ * @code: ICMP code
+ * @info: host order; the MTU of a fragmentation-needed
+ *
+ * IP_PMTUDISC_INTERFACE and IP_PMTUDISC_OMIT: the socket believes no MTU.
+ *
+ * Context: any, RCU read side.
+ */
+void inetx_sk_path_error(const struct sock *sk, const struct sk_buff *skb,
+			 u8 type, u8 code, u32 info)
+{
+	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	const struct inet_sock *inet = inet_sk(sk);
+	const struct inetx_flow flow = {
+		.daddr = iph->daddr,
+		.saddr = iph->saddr,
+		.oif = READ_ONCE(sk->sk_bound_dev_if),
+		.mark = READ_ONCE(sk->sk_mark),
+		.uid = sk->sk_uid,
+		.tos = iph->tos,
+		.proto = iph->protocol,
+		.any_src = inet->transparent || inet->hdrincl,
+	};
+
+	if (type != ICMP_REDIRECT && !ip_sk_accept_pmtu(sk))
+		return;
+	inetx_exception_error(inetx_sk_net(sk), &flow, skb, type, code, info);
 }
 
 static void inetx_path_store(struct sock *sk, const struct inetx_path *path,

@@ -157,6 +157,8 @@ int inetx_sk_path(struct sock *sk, struct inetx_path *path);
 void inetx_sk_path_reset(struct sock *sk);
 /* For who holds the socket lock, as TCP does: inetx_sk(sk)->path may be used. */
 bool inetx_sk_path_valid(const struct sock *sk);
+void inetx_sk_path_error(const struct sock *sk, const struct sk_buff *skb,
+			 u8 type, u8 code, u32 info);
 
 /* option.c: level SOL_IP and SOL_INETX for every protocol */
 int inetx_setsockopt(struct sock *sk, int level, int name, sockptr_t val,

@@ -161,6 +161,7 @@ const struct ctl_table inetx_sysctl_ip[] = {
 		.mode = 0644,
 		.proc_handler = inetx_sysctl_ip_forward,
 	},
+	U8_ENTRY("ip_forward_use_pmtu", ip.sysctl_fwd_use_pmtu, NULL, NULL),
 	U8_ENTRY("ip_forward_update_priority", ip.sysctl_fwd_update_priority,
 		 SYSCTL_ZERO, SYSCTL_ONE),
 	U8_ENTRY("ip_nonlocal_bind", socket.sysctl_nonlocal_bind, SYSCTL_ZERO,

@@ -11,6 +11,7 @@ struct ctl_table_header;
  * @ip: registration of the files that are not TCP's
  * @frag: registration of ipfrag_*
  * @frag_init: registration of those that are of the first namespace only
+ * @route: registration of route/
  * @tcp: registration of tcp_*
  * @conf_all: registration of conf/all
  * @conf_default: registration of conf/default
@@ -23,6 +24,7 @@ struct inetx_sysctl_net {
 	struct ctl_table_header *ip;
 	struct ctl_table_header *frag;
 	struct ctl_table_header *frag_init;
+	struct ctl_table_header *route;
 	struct ctl_table_header *tcp;
 	struct ctl_table_header *conf_all;
 	struct ctl_table_header *conf_default;

@@ -79,9 +79,12 @@ int inetx_sysctl_net_init(struct inetx_net *xnet)
 			inetx_sysctl_publish(xnet, "net/inetx",
 					     inetx_sysctl_frag_init,
 					     inetx_sysctl_frag_init_size);
+	sysctl->route = inetx_sysctl_publish(xnet, "net/inetx/route",
+					     inetx_sysctl_route,
+					     inetx_sysctl_route_size);
 	sysctl->tcp = inetx_sysctl_publish(xnet, "net/inetx", inetx_sysctl_tcp,
 					   inetx_sysctl_tcp_size);
-	if (!sysctl->ip || !sysctl->frag || !sysctl->tcp ||
+	if (!sysctl->ip || !sysctl->frag || !sysctl->route || !sysctl->tcp ||
 	    (net_eq(xnet->net, &init_net) && !sysctl->frag_init) ||
 	    inetx_sysctl_conf_init(xnet)) {
 		inetx_sysctl_net_exit(xnet);
@@ -98,6 +101,7 @@ void inetx_sysctl_net_exit(struct inetx_net *xnet)
 {
 	inetx_sysctl_conf_exit(xnet);
 	inetx_sysctl_withdraw(xnet->sysctl.tcp);
+	inetx_sysctl_withdraw(xnet->sysctl.route);
 	inetx_sysctl_withdraw(xnet->sysctl.frag_init);
 	inetx_sysctl_withdraw(xnet->sysctl.frag);
 	inetx_sysctl_withdraw(xnet->sysctl.ip);

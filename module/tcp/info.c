@@ -77,8 +77,9 @@ void inetx_tcp_get_info(struct sock *sk, struct tcp_info *info)
 	}
 	info->tcpi_snd_mss = tp->mss ?: TCP_MSS_DEFAULT;
 	info->tcpi_rcv_mss = tp->rcv_mss;
-	info->tcpi_advmss = tp->advmss;
-	info->tcpi_pmtu = tp->pmtu ?: inetx_sk(sk)->path.mtu;
+	/* What is left of it for data in every segment. */
+	info->tcpi_advmss = tp->advmss - (tp->hdr_len - sizeof(struct tcphdr));
+	info->tcpi_pmtu = inetx_sk(sk)->path.mtu;
 	info->tcpi_rcv_ssthresh = tp->rcv_ssthresh;
 	info->tcpi_snd_ssthresh = tp->cong.ssthresh;
 	info->tcpi_rcv_space = tp->rcvq_space;

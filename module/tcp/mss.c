@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Segment sizes: from the path, the peer, the program and the device. */
 
+#include <net/ip.h>
+
+#include "route/exception.h"
 #include "tcp/internal.h"
 
 /* Features and limits of the device; see sk_setup_caps(), which needs a dst. */
@@ -99,8 +102,6 @@ void inetx_tcp_sync_mss(struct sock *sk)
 
 	if (!mtu)
 		return;
-	if (tp->pmtu)
-		mtu = min_t(u32, mtu, tp->pmtu);
 	mss = mtu > 40 ? mtu - 40 : 0;
 	mss = min_t(u32, mss, tp->mss_clamp);
 	opt = rcu_dereference_protected(inet->inet_opt, 1);
@@ -130,22 +131,26 @@ void inetx_tcp_sync_mss(struct sock *sk)
 void inetx_tcp_mtu_reduced(struct sock *sk, u32 mtu)
 {
 	struct inetx_tcp_sock *tp = inetx_tcp_sk(sk);
-	struct inetx_net *xnet = inetx_sk_net(sk);
+	const struct inetx_path *path;
+	struct inetx_flow flow;
 	u16 old = tp->mss;
 	struct sk_buff *skb;
 
 	if ((1 << sk->sk_state) & (TCPF_LISTEN | TCPF_CLOSE))
 		return;
-	mtu = max_t(u32, mtu, READ_ONCE(xnet->route.sysctl_min_pmtu));
-	if (inet_sk(sk)->pmtudisc == IP_PMTUDISC_DONT ||
-	    inet_sk(sk)->pmtudisc >= IP_PMTUDISC_PROBE ||
-	    mtu >= inetx_sk(sk)->path.mtu || (tp->pmtu && mtu >= tp->pmtu))
-		return;
-	tp->pmtu = mtu;
-	inetx_tcp_sync_mss(sk);
-	if (tp->mss >= old || sk->sk_state == TCP_SYN_SENT)
-		return;
+	rcu_read_lock();
+	inetx_sk_flow(sk, &flow);
+	inetx_exception_mtu(inetx_sk_net(sk), &flow, mtu);
+	/* What was learnt has made the path stale. */
+	path = inetx_tcp_path(sk);
+	if (path && mtu < path->mtu && inetx_ip_df(sk, path))
+		WRITE_ONCE(sk->sk_err_soft, EMSGSIZE);
+	rcu_read_unlock();
 
+	if (tp->mss >= old || sk->sk_state == TCP_SYN_SENT ||
+	    inet_sk(sk)->pmtudisc == IP_PMTUDISC_DONT ||
+	    !ip_sk_accept_pmtu(sk))
+		return;
 	skb_rbtree_walk(skb, &sk->tcp_rtx_queue)
 		if (INETX_TCB(skb)->gso_size > tp->mss || skb->len > tp->mss)
 			inetx_tcp_mark_lost(tp, skb);

@@ -144,7 +144,6 @@ void inetx_tcp_init_xmit(struct sock *sk)
 	tp->bytes_acked = 0;
 	tp->bytes_received = 0;
 	tp->last_send = 0;
-	tp->pmtu = 0;
 	tp->max_wnd = 0;
 	tp->max_out = 0;
 	tp->cwnd_limited = 0;

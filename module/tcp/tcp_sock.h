@@ -321,8 +321,6 @@ struct inetx_tcp_sock {
 
 	/* Sender. */
 
-	/** @pmtu: path MTU learnt for this connection alone, 0 for none */
-	u16 pmtu;
 	/** @mtu_info: MTU of an ICMP error that waits for the owner */
 	u16 mtu_info;
 	/** @user_mss: TCP_MAXSEG, 0 for none */

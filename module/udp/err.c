@@ -32,6 +32,7 @@ void inetx_udp_err(struct inetx_net *xnet, struct sk_buff *skb, u8 type,
 		INETX_ICMP_INC(xnet, ICMP_MIB_INERRORS);
 		return;
 	}
+	inetx_sk_path_error(sk, skb, type, code, info);
 	if (!inetx_dgram_error(sk, type, code, &error))
 		return;
 	/* Who does not care for the path's MTU is not told of it. */
