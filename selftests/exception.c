@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* timeout: 240 */
+/* timeout: 480 */
 /*
  * Path MTU exceptions (RFC 1191): what is believed of a router on the wire, what
  * sockets, lookups and packets make of it, how it is forgotten.

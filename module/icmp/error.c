@@ -47,7 +47,7 @@ static bool quotes_echo_reply(const struct sk_buff *skb)
  * @skb: at the IP header of the packet that the error is about; not taken
  * @type: ICMP type
  * @code: ICMP code
- * @info: host order: MTU, pointer or 0
+ * @info: host order: MTU, pointer, gateway of a redirect, or 0
  *
  * Transports find their first eight octets behind the IP header in the linear
  * part (RFC 792); who quotes less is not believed.

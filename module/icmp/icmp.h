@@ -86,7 +86,8 @@ void inetx_icmp_rate_exit(void);
 
 /* error.c: hand an error about a packet of ours, whose IP header is at
  * skb->data, to its transport.  @info: host order, the MTU of a
- * fragmentation-needed, the pointer of a parameter problem, else 0.
+ * fragmentation-needed, the pointer of a parameter problem, the gateway of a
+ * redirect, else 0.
  */
 void inetx_icmp_notify(struct inetx_net *xnet, struct sk_buff *skb, u8 type,
 		       u8 code, u32 info);

@@ -139,6 +139,9 @@ static enum icmp_fate error(struct inetx_net *xnet, struct sk_buff *skb)
 	case ICMP_PARAMETERPROB:
 		info = ntohl(icmph.un.gateway) >> 24;
 		break;
+	case ICMP_REDIRECT:
+		info = ntohl(icmph.un.gateway);
+		break;
 	}
 
 	__skb_pull(skb, sizeof(icmph));
@@ -174,6 +177,7 @@ static enum icmp_fate dispatch(struct inetx_net *xnet, struct sk_buff *skb,
 		return timestamp(xnet, skb);
 	case ICMP_DEST_UNREACH:
 	case ICMP_SOURCE_QUENCH:
+	case ICMP_REDIRECT:
 	case ICMP_TIME_EXCEEDED:
 	case ICMP_PARAMETERPROB:
 		return error(xnet, skb);

@@ -228,10 +228,20 @@ static void learn(struct inetx_net *xnet, struct inetx_nexthop *nh, u32 table,
 	schedule_sweep(ex, say->expires);
 }
 
-/* Take in what a message says of @flow's destination, by the route of @res. */
-static void learn_route(struct inetx_net *xnet,
-			const struct inetx_fib_result *res,
-			struct inetx_ex_entry *say)
+/**
+ * inetx_exception_learn - take in what a message says of a destination
+ * @xnet: the namespace
+ * @res: the route to it, with a next hop
+ * @say: the exception; @nexthop will be filled in, and an MTU or gateway that is
+ *	zero stays what it was
+ *
+ * Without memory nothing is learnt: the next packet will bring the next message.
+ *
+ * Context: RCU read side, any context.
+ */
+void inetx_exception_learn(struct inetx_net *xnet,
+			   const struct inetx_fib_result *res,
+			   struct inetx_ex_entry *say)
 {
 	/* Lookups do not change what they find; we write one word of it. */
 	struct inetx_nexthop *nh = (struct inetx_nexthop *)res->nh;
@@ -275,7 +285,7 @@ void inetx_exception_mtu(struct inetx_net *xnet, const struct inetx_flow *flow,
 	if (!say.locked && e &&
 	    inetx_ex_fresh(&e->e, say.mtu, jiffies, lifetime))
 		return;
-	learn_route(xnet, &res, &say);
+	inetx_exception_learn(xnet, &res, &say);
 }
 
 /**
@@ -285,7 +295,7 @@ void inetx_exception_mtu(struct inetx_net *xnet, const struct inetx_flow *flow,
  * @skb: the message
  * @type: ICMP type
  * @code: ICMP code
- * @info: host order; the MTU of a fragmentation-needed
+ * @info: host order; the MTU of a fragmentation-needed, the gateway of a redirect
  *
  * Context: RCU read side, any context.
  */
@@ -296,6 +306,8 @@ void inetx_exception_error(struct inetx_net *xnet,
 {
 	if (type == ICMP_DEST_UNREACH && code == ICMP_FRAG_NEEDED)
 		inetx_exception_mtu(xnet, flow, info);
+	else if (type == ICMP_REDIRECT)
+		inetx_exception_redirect(xnet, flow, skb, code, htonl(info));
 }
 
 /**
@@ -305,7 +317,7 @@ void inetx_exception_error(struct inetx_net *xnet,
  * @skb: at the IP header of that packet
  * @type: ICMP type
  * @code: ICMP code
- * @info: host order; the MTU of a fragmentation-needed
+ * @info: host order; the MTU of a fragmentation-needed, the gateway of a redirect
  *
  * Its source has to be ours; as with AF_INET, nothing else can be checked.
  *
@@ -393,6 +405,8 @@ void inetx_exception_dev_mtu(struct inetx_net *xnet,
 	rcu_read_lock();
 	table = rcu_dereference(ex->table);
 	for (i = 0; table && i < INETX_EX_BUCKETS; i++) {
+		if (hlist_empty(&table[i]))
+			continue;
 		spin_lock_bh(&ex->lock);
 		hlist_for_each_entry_safe(e, next, &table[i], node)
 			if (e->oif == dev->ifindex && e->e.mtu)
@@ -422,6 +436,8 @@ static void sweep(struct work_struct *work)
 	rcu_read_lock();
 	table = rcu_dereference(ex->table);
 	for (i = 0; table && i < INETX_EX_BUCKETS; i++) {
+		if (hlist_empty(&table[i]))
+			continue;
 		spin_lock_bh(&ex->lock);
 		hlist_for_each_entry_safe(e, next, &table[i], node) {
 			if (inetx_ex_expired(&e->e, now)) {

@@ -21,6 +21,7 @@
 #include "route/exrule.h"
 #include "route/route.h"
 
+struct inetx_fib_result;
 struct inetx_nexthop;
 struct sk_buff;
 
@@ -72,6 +73,15 @@ void inetx_exception_error(struct inetx_net *xnet,
 			   u32 info);
 void inetx_exception_mtu(struct inetx_net *xnet, const struct inetx_flow *flow,
 			 u32 mtu);
+/* redirect.c: likewise */
+void inetx_exception_redirect(struct inetx_net *xnet,
+			      const struct inetx_flow *flow,
+			      const struct sk_buff *skb, u8 code, __be32 gw);
+
+/* exception.c, for redirect.c: RCU read side */
+void inetx_exception_learn(struct inetx_net *xnet,
+			   const struct inetx_fib_result *res,
+			   struct inetx_ex_entry *say);
 
 /* Any context */
 void inetx_exception_flush(struct inetx_net *xnet);

@@ -527,7 +527,7 @@ struct inetx_rtinfo *inetx_rtinfo_get(struct inetx_net *xnet,
 	if (rhashtable_insert_fast(&rt->infos, &info->hash, info_params))
 		goto free;
 	info->refs = 1;
-	list_add_tail(&info->list, &rt->info_list);
+	list_add_tail_rcu(&info->list, &rt->info_list);
 	if (obj)
 		list_add_tail(&info->nhobj_list, &obj->infos);
 	inetx_rtinfo_hold_devs(info);
@@ -555,7 +555,7 @@ void inetx_rtinfo_put(struct inetx_net *xnet, struct inetx_rtinfo *info)
 	if (--info->refs)
 		return;
 	rhashtable_remove_fast(&xnet->route.infos, &info->hash, info_params);
-	list_del(&info->list);
+	list_del_rcu(&info->list);
 	if (info->nhobj)
 		list_del(&info->nhobj_list);
 	inetx_rtinfo_free(info);
@@ -848,4 +848,26 @@ bool inetx_rtinfo_addr_gone(struct inetx_net *xnet, __be32 addr)
 		any = true;
 	}
 	return any;
+}
+
+/**
+ * inetx_rtinfo_is_gateway - whether a route goes by this gateway
+ * @xdev: over this device
+ * @gw: the gateway, network order
+ *
+ * Context: RTNL or RCU read side.
+ * Return: true if there is one.
+ */
+bool inetx_rtinfo_is_gateway(const struct inetx_dev *xdev, __be32 gw)
+{
+	const struct inetx_rtinfo *info;
+	const struct inetx_nexthop *nh;
+
+	list_for_each_entry_rcu(info, &xdev->xnet->route.info_list, list,
+				lockdep_rtnl_is_held())
+		inetx_for_each_hop(nh, info)
+			if (nh->dev == xdev->dev && nh->gw == gw &&
+			    !(READ_ONCE(nh->flags) & RTNH_F_DEAD))
+				return true;
+	return false;
 }

@@ -69,7 +69,7 @@ struct inetx_exception_net {
  * @rules_ports: rules about protocol or ports of received packets; written under
  *	RTNL, read anywhere
  * @infos: struct inetx_rtinfo by what it says; RTNL
- * @info_list: all of them; RTNL
+ * @info_list: all of them; written under RTNL, read under RCU
  * @nhobjs: struct inetx_nhobj by number; RTNL
  * @nhobj_next: where to look for a free number; RTNL
  * @nhobj_seq: counts changes of them, to mark interrupted dumps; RTNL

@@ -100,17 +100,18 @@ void inetx_rtinfo_renew_commit(struct inetx_net *xnet)
 		old = info->twin;
 		info->twin = NULL;
 		WARN_ON_ONCE(inetx_rtinfo_rehash(xnet, old, info));
-		list_replace(&old->list, &info->list);
+		/* Readers may stand on the old one: its own list is theirs. */
+		list_replace_rcu(&old->list, &info->list);
 		list_replace(&old->nhobj_list, &info->nhobj_list);
 		inetx_rtinfo_hold_devs(info);
-		list_add(&old->list, &gone);
+		list_add(&old->nhobj_list, &gone);
 	}
 	INIT_LIST_HEAD(&xnet->route.renewed);
 	if (list_empty(&gone))
 		return;
 	inetx_route_renew(xnet);
 	inetx_route_bump(xnet);
-	list_for_each_entry_safe(old, next, &gone, list)
+	list_for_each_entry_safe(old, next, &gone, nhobj_list)
 		inetx_rtinfo_free(old);
 }
 

@@ -52,7 +52,7 @@ struct inetx_nexthop {
 /**
  * struct inetx_rtinfo - what routes have in common
  * @hash: in route.infos; RTNL
- * @list: in route.info_list; RTNL
+ * @list: in route.info_list; written under RTNL, read under RCU
  * @refs: routes that point here; RTNL
  * @nhobj: the next-hop object that the next hops come from, or NULL; set once,
  *	to be looked into under RTNL
@@ -253,6 +253,8 @@ int inetx_rtinfo_rehash(struct inetx_net *xnet, struct inetx_rtinfo *old,
 			struct inetx_rtinfo *info);
 void inetx_rtinfo_hold_devs(struct inetx_rtinfo *info);
 void inetx_rtinfo_free(struct inetx_rtinfo *info);
+/* info.c, RTNL or RCU read side */
+bool inetx_rtinfo_is_gateway(const struct inetx_dev *xdev, __be32 gw);
 
 /* lookup.c: RCU read side */
 int inetx_fib_table_lookup(const struct inetx_fib_table *table,

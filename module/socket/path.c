@@ -179,7 +179,7 @@ void inetx_sk_flow(const struct sock *sk, struct inetx_flow *flow)
  * @skb: at the IP header of that packet
  * @type: ICMP type
  * @code: ICMP code
- * @info: host order; the MTU of a fragmentation-needed
+ * @info: host order; the MTU of a fragmentation-needed, the gateway of a redirect
  *
  * IP_PMTUDISC_INTERFACE and IP_PMTUDISC_OMIT: the socket believes no MTU.
  *

@@ -75,13 +75,17 @@ static int conf_int(struct ctl_table *ctl, int write, void *buffer,
 	return err;
 }
 
-/* conf/all/forwarding is the switch of all; RTNL held. */
+/* conf/all/forwarding is the switch of all, and a router does not accept
+ * redirects; RTNL held.
+ */
 static void forward_all(struct inetx_net *xnet, int on)
 {
 	const int attr = IPV4_DEVCONF_FORWARDING - 1;
 	struct inetx_dev *xdev;
 	unsigned long index;
 
+	WRITE_ONCE(xnet->link.conf_all.data[IPV4_DEVCONF_ACCEPT_REDIRECTS - 1],
+		   !on);
 	WRITE_ONCE(xnet->link.conf_default.data[attr], on);
 	xa_for_each(&xnet->link.devs, index, xdev) {
 		if (on)
@@ -221,6 +225,8 @@ static const struct ctl_table conf_template[] = {
 	CONF_ENTRY("rp_filter", IPV4_DEVCONF_RP_FILTER, conf_int),
 	CONF_ENTRY("src_valid_mark", IPV4_DEVCONF_SRC_VMARK, conf_int),
 	CONF_ENTRY("log_martians", IPV4_DEVCONF_LOG_MARTIANS, conf_int),
+	CONF_ENTRY("accept_redirects", IPV4_DEVCONF_ACCEPT_REDIRECTS, conf_int),
+	CONF_ENTRY("secure_redirects", IPV4_DEVCONF_SECURE_REDIRECTS, conf_int),
 	CONF_ENTRY("send_redirects", IPV4_DEVCONF_SEND_REDIRECTS, conf_int),
 	CONF_ENTRY("shared_media", IPV4_DEVCONF_SHARED_MEDIA, conf_int),
 	CONF_ENTRY("accept_source_route", IPV4_DEVCONF_ACCEPT_SOURCE_ROUTE,

@@ -4,6 +4,7 @@
 #include <net/ip.h>
 
 #include "icmp/icmp.h"
+#include "route/exception.h"
 #include "tcp/internal.h"
 
 /* What the error means: a positive errno, 0 for nothing. */
@@ -56,6 +57,19 @@ static void frag_needed(struct sock *sk, u32 mtu)
 		sock_hold(sk);
 }
 
+/* A better first hop; the next one to tell comes if a program is at work now. */
+static void redirect(struct sock *sk, const struct sk_buff *skb, u8 code,
+		     u32 info)
+{
+	struct inetx_flow flow;
+
+	if (sock_owned_by_user(sk))
+		return;
+	inetx_sk_flow(sk, &flow);
+	inetx_exception_error(inetx_sk_net(sk), &flow, skb, ICMP_REDIRECT,
+			      code, info);
+}
+
 /* Lock held. */
 static void err_sock(struct sock *sk, struct sk_buff *skb, u32 seq, u8 type,
 		     u8 code, u32 info)
@@ -79,6 +93,10 @@ static void err_sock(struct sock *sk, struct sk_buff *skb, u32 seq, u8 type,
 	}
 	if (sock_owned_by_user(sk))
 		INETX_LINUX_INC(xnet, LINUX_MIB_LOCKDROPPEDICMPS);
+	if (type == ICMP_REDIRECT) {
+		redirect(sk, skb, code, info);
+		return;
+	}
 	err = convert(type, code);
 	if (!err)
 		return;
