@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* timeout: 300 */
+/* timeout: 400 */
 /*
  * The host's packet filter and the packets of a family: the five points, verdicts,
  * counters, connection tracking, address translation, queues to user space. The
@@ -156,7 +156,7 @@ TEST_F(filter, in)
 			  "chain in { type filter hook input priority 0;\n"
 			  " udp dport 1001 ip saddr " THERE " counter accept comment \"a\"\n"
 			  " udp dport 1002 counter log prefix \"drop \" drop comment \"d\"\n"
-			  " udp dport 1004 fib daddr type local meta rtclassid 0\n }\n}\n"));
+			  " udp dport 1004 fib daddr type local\n }\n}\n"));
 	one = udp(-1, HERE, 1001, NULL, 0);
 	two = udp(-1, HERE, 1002, NULL, 0);
 	three = udp(-1, HERE, 1003, NULL, 0);
