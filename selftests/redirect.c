@@ -26,7 +26,7 @@ static int routers_up(void)
 	return bad ? -1 : 0;
 }
 
-static void conf(const char *name, int val)
+static void set_conf(const char *name, int val)
 {
 	char file[64], text[8];
 
@@ -151,7 +151,7 @@ TEST_F(redirect, accept)
 	EXPECT_EQ(1, atoi(val));
 	EXPECT_EQ(0, sysctl_get("conf/default/secure_redirects", val, 8));
 	EXPECT_EQ(1, atoi(val));
-	conf("accept_redirects", 0);
+	set_conf("accept_redirects", 0);
 	EXPECT_FALSE(udp_heeded(FAR, GATEWAY, ICMP_REDIR_HOST, BETTER));
 	/* on a host either is enough */
 	EXPECT_EQ(0, sysctl_set("conf/v0/accept_redirects", "1"));
@@ -159,12 +159,12 @@ TEST_F(redirect, accept)
 	EXPECT_EQ(0, sysctl_set("route/flush", "1"));
 
 	/* a router does not unless it is told to */
-	conf("accept_redirects", 1);
+	set_conf("accept_redirects", 1);
 	EXPECT_EQ(0, sysctl_set("ip_forward", "1"));
 	EXPECT_EQ(0, sysctl_get("conf/all/accept_redirects", val, 8));
 	EXPECT_EQ(0, atoi(val));
 	EXPECT_FALSE(udp_heeded(FAR, GATEWAY, ICMP_REDIR_HOST, BETTER));
-	conf("accept_redirects", 1);
+	set_conf("accept_redirects", 1);
 	EXPECT_TRUE(udp_heeded(FAR, GATEWAY, ICMP_REDIR_HOST, BETTER));
 	EXPECT_EQ(0, sysctl_set("ip_forward", "0"));
 	EXPECT_EQ(0, sysctl_get("conf/all/accept_redirects", val, 8));
@@ -178,14 +178,14 @@ TEST_F(redirect, secure)
 	ASSERT_EQ(0, routers_up());
 	EXPECT_TRUE(udp_heeded(FAR, GATEWAY, ICMP_REDIR_HOST, OTHER));
 	EXPECT_EQ(0, sysctl_set("route/flush", "1"));
-	conf("shared_media", 0);
+	set_conf("shared_media", 0);
 	EXPECT_FALSE(udp_heeded(FAR, GATEWAY, ICMP_REDIR_HOST, OTHER));
 	EXPECT_FALSE(udp_heeded(FAR, GATEWAY, ICMP_REDIR_HOST, BETTER));
 	EXPECT_ERRNO(0, route_add("10.66.0.0", 16, BETTER, "v0"));
 	EXPECT_TRUE(udp_heeded(FAR, GATEWAY, ICMP_REDIR_HOST, BETTER));
 	EXPECT_EQ(0, sysctl_set("route/flush", "1"));
 
-	conf("secure_redirects", 0);
+	set_conf("secure_redirects", 0);
 	setns(wire.there, CLONE_NEWNET);
 	EXPECT_ERRNO(0, addr_add("v1", "10.9.0.4", 24));
 	setns(wire.here, CLONE_NEWNET);
