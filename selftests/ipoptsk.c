@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* timeout: 240 */
+/* timeout: 400 */
 /* IP options of sockets: IP_OPTIONS, IP_RECVOPTS, IP_RETOPTS (ip(7)). */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
