@@ -50,8 +50,9 @@
  * routes, policy rules and next-hop objects (RTM_NEWADDR, RTM_DELADDR,
  * RTM_NEWROUTE, RTM_DELROUTE, RTM_NEWRULE, RTM_DELRULE with family AF_INETX;
  * RTM_NEWNEXTHOP, RTM_DELNEXTHOP).  RTNLGRP_IPV4_* and RTNLGRP_NEXTHOP belong
- * to listeners that take every record for the host's own; these have had no
- * sender since DECnet left the kernel.  Neighbours are announced on RTNLGRP_NEIGH.
+ * to listeners that take every record for the host's own; these have no other
+ * sender, most since DECnet left the kernel.  Neighbours are announced on
+ * RTNLGRP_NEIGH.
  */
 #define INETX_RTNLGRP_IFADDR	13	/* RTNLGRP_DECnet_IFADDR */
 #define INETX_RTNLGRP_NEXTHOP	14	/* RTNLGRP_NOP2 */
