@@ -93,7 +93,9 @@ TEST_F(multipath, errors)
 	EXPECT_STREQ("", ip_show("route del 9.0.0.0/8"));
 }
 
-/* How many of 400 flows go by d1. */
+#define FLOWS	160
+
+/* How many of these flows go by d1. */
 static int by_d1(const struct query *q, int vary_dst, int vary_sport,
 		 int vary_dport)
 {
@@ -101,7 +103,7 @@ static int by_d1(const struct query *q, int vary_dst, int vary_sport,
 	int i, n = 0;
 	char dst[32];
 
-	for (i = 1; i <= 400; i++) {
+	for (i = 1; i <= FLOWS; i++) {
 		snprintf(dst, sizeof(dst), "9.%d.%d.9", vary_dst ? i / 100 : 9,
 			 vary_dst ? i % 100 : 9);
 		one.dst = dst;
@@ -116,18 +118,18 @@ static int by_d1(const struct query *q, int vary_dst, int vary_sport,
 	by_d1(&(struct query){ .proto = IPPROTO_UDP, __VA_ARGS__ },	\
 	      dst, sport, dport)
 
-/* Three of four; 60 are seven standard deviations. */
+/* Three of four; 40 are seven standard deviations. */
 #define EXPECT_SHARED(n) do {						\
 	int n_ = (n);							\
 									\
-	EXPECT_LE(240, n_);						\
-	EXPECT_GE(360, n_);						\
+	EXPECT_LE(80, n_);						\
+	EXPECT_GE(159, n_);						\
 } while (0)
 
 #define EXPECT_FIXED(n) do {						\
 	int n_ = (n);							\
 									\
-	EXPECT_TRUE(!n_ || n_ == 400);					\
+	EXPECT_TRUE(!n_ || n_ == FLOWS);				\
 } while (0)
 
 TEST_F(multipath, policies)
@@ -200,7 +202,7 @@ TEST_F(multipath, devices)
 	ASSERT_EQ(0, ways_setup());
 	ASSERT_EQ(0, ip_batch(ADD HOPS12 VIA(3) "\n"));
 	ASSERT_EQ(0, ip_batch("link set d2 down\nlink set d3 down\n"));
-	EXPECT_EQ(400, BY_D1(1, 0, 0));
+	EXPECT_EQ(FLOWS, BY_D1(1, 0, 0));
 	EXPECT_STREQ(NET HOP(1, 3) HOP(2, 1) " dead linkdown" HOP(3, 1) " dead linkdown\n",
 		     ip_show("route show 9.0.0.0/8"));
 	ASSERT_EQ(0, ip_batch("link set d2 up\n"));
@@ -234,8 +236,8 @@ TEST_F(multipath, carrier)
 	do {
 		n = BY_D1(1, 0, 0);
 		usleep(50000);
-	} while (n != 400 && now_ms() < end);
-	EXPECT_EQ(400, n);
+	} while (n != FLOWS && now_ms() < end);
+	EXPECT_EQ(FLOWS, n);
 	EXPECT_STREQ(NET HOP(1, 3) HOP(2, 1) " dead linkdown\n",
 		     ip_show("route show 9.0.0.0/8"));
 	ASSERT_EQ(0, ip_batch("link set d2 carrier on\n"));
@@ -243,7 +245,7 @@ TEST_F(multipath, carrier)
 	do {
 		n = BY_D1(1, 0, 0);
 		usleep(50000);
-	} while (n == 400 && now_ms() < end);
+	} while (n == FLOWS && now_ms() < end);
 	EXPECT_SHARED(n);
 }
 
@@ -254,7 +256,7 @@ TEST_F(multipath, use_neigh)
 			      "neigh replace 10.2.0.254 dev d2 nud failed\n"));
 	EXPECT_SHARED(BY_D1(1, 0, 0));
 	ASSERT_EQ(0, sysctl_set("fib_multipath_use_neigh", "1"));
-	EXPECT_EQ(400, BY_D1(1, 0, 0));
+	EXPECT_EQ(FLOWS, BY_D1(1, 0, 0));
 	ASSERT_EQ(0, ip_batch("neigh replace 10.1.0.254 dev d1 nud failed\n"
 			      "neigh replace 10.2.0.254 dev d2 lladdr 2:0:0:0:0:1\n"));
 	EXPECT_EQ(0, BY_D1(1, 0, 0));

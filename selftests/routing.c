@@ -182,11 +182,14 @@ const char *way_to(const struct query *q)
 	struct nlmsghdr *nh = (void *)buf;
 	const char *way = "no answer";
 	struct rtattr *a;
+	static int fd = -1;
 	struct req r;
-	int fd, left;
+	int left;
 
 	fill(&r, q);
-	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	if (fd < 0)
+		fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
+			    NETLINK_ROUTE);
 	if (send(fd, &r, r.nh.nlmsg_len, 0) > 0 &&
 	    recv(fd, buf, sizeof(buf), 0) > 0) {
 		if (nh->nlmsg_type == NLMSG_ERROR) {
@@ -202,7 +205,6 @@ const char *way_to(const struct query *q)
 							     name);
 		}
 	}
-	close(fd);
 	return way;
 }
 

@@ -36,7 +36,10 @@ struct query {
 	uint16_t dport;
 };
 
-/* The name of the egress device, or of the errno; static. */
+/*
+ * The name of the egress device, or of the errno; static.  Always asked in the
+ * namespace of the first call.
+ */
 const char *way_to(const struct query *q);
 
 /* A fixture for what is configured, which is the same for all views. */
