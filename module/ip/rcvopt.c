@@ -103,18 +103,18 @@ static u8 hop_type(struct inetx_dev *xdev, const struct sk_buff *skb,
 	return path.type;
 }
 
-static int problem(struct inetx_net *xnet, struct sk_buff *skb, u8 pointer,
-		   unsigned int end)
+/* Well formed, but not to be sent on.  AF_INET does not count these; but each
+ * packet that came in shall be found in some counter.
+ */
+static void discard(struct inetx_net *xnet, struct sk_buff *skb)
 {
-	inetx_icmp_problem(xnet, skb, pointer, end);
-	kfree_skb_reason(skb, SKB_DROP_REASON_IP_INHDR);
-	return -1;
+	inetx_ip_drop(xnet, skb, IPSTATS_MIB_INDISCARDS,
+		      SKB_DROP_REASON_NOT_SPECIFIED);
 }
 
 /*
  * We are a hop of a source route, RFC 1122 3.3.5, RFC 1812 5.3.13.4.  Returns as
- * inetx_ip_options_rcv().  What is refused without a word is not counted, as
- * AF_INET has it: these packets are no errors of anybody's.
+ * inetx_ip_options_rcv().
  */
 static int visit(struct inetx_dev *xdev, struct sk_buff *skb)
 {
@@ -136,12 +136,16 @@ static int visit(struct inetx_dev *xdev, struct sk_buff *skb)
 			skip++;
 			break;
 		default:
-			kfree_skb_reason(skb, SKB_DROP_REASON_NOT_SPECIFIED);
+			discard(xdev->xnet, skb);
 			return -1;
 		}
 	}
-	if (more < 0)
-		return problem(xdev->xnet, skb, opt->srr + 2, INETX_IPOPT_ALL);
+	if (more < 0) {
+		inetx_icmp_problem(xdev->xnet, skb, opt->srr + 2,
+				   INETX_IPOPT_ALL);
+		discard(xdev->xnet, skb);
+		return -1;
+	}
 	return RTN_LOCAL;
 }
 
@@ -165,13 +169,16 @@ static int source_route(struct inetx_dev *xdev, struct sk_buff *skb, u8 type)
 	if (type != RTN_UNSPEC)
 		goto drop;
 	/* For the next hop of a route that names each one it came too far. */
-	if (opt->is_strictroute && INETX_CONF(&xdev->conf, FORWARDING))
-		return problem(xdev->xnet, skb, offsetof(struct iphdr, daddr),
-			       INETX_IPOPT_ALL);
+	if (opt->is_strictroute && INETX_CONF(&xdev->conf, FORWARDING)) {
+		inetx_icmp_problem(xdev->xnet, skb,
+				   offsetof(struct iphdr, daddr),
+				   INETX_IPOPT_ALL);
+		goto drop;
+	}
 	return RTN_UNSPEC;
 
 drop:
-	kfree_skb_reason(skb, SKB_DROP_REASON_NOT_SPECIFIED);
+	discard(xdev->xnet, skb);
 	return -1;
 }
 
@@ -211,8 +218,10 @@ int inetx_ip_options_rcv(struct inetx_dev *xdev, struct sk_buff *skb, u8 type)
 				       address_here(xdev, skb, type),
 				       inetx_ip_now());
 	if (unlikely(bad)) {
-		INETX_IP_INC(xnet, IPSTATS_MIB_INHDRERRORS);
-		return problem(xnet, skb, bad, bad);
+		inetx_icmp_problem(xnet, skb, bad, bad);
+		inetx_ip_drop(xnet, skb, IPSTATS_MIB_INHDRERRORS,
+			      SKB_DROP_REASON_IP_INHDR);
+		return -1;
 	}
 	return opt->srr ? source_route(xdev, skb, type) : type;
 }
@@ -245,7 +254,7 @@ bool inetx_ip_options_stop(struct inetx_net *xnet, struct sk_buff *skb,
 	if (!IPCB(skb)->opt.is_strictroute || !path->gateway)
 		return false;
 	inetx_icmp_send(xnet, skb, ICMP_DEST_UNREACH, ICMP_SR_FAILED, 0);
-	kfree_skb_reason(skb, SKB_DROP_REASON_NOT_SPECIFIED);
+	discard(xnet, skb);
 	return true;
 }
 
