@@ -33,7 +33,7 @@
 #include "link/link.h"
 #include "route/route.h"
 
-#define SHADOW_BITS	3
+#define SHADOW_BITS	6
 
 /**
  * struct shadow_key - what tells shadows apart
@@ -173,24 +173,34 @@ static struct rtable *shadow_make(const struct shadow_key *key)
 	return rt;
 }
 
-/* The shadow of a path; good inside the caller's RCU read section. */
+/* The shadow of a path; good inside the caller's RCU read section.  A path has two
+ * slots, the last one made is in the first: two paths that take turns, as those of
+ * a connection do, must not drive each other out.
+ */
 static struct rtable *shadow_get(const struct shadow_key *key)
 {
-	u32 hash = hash_32(key->dev->ifindex ^ (__force u32)key->gateway ^
-			   key->type << 16 ^ key->input << 24, SHADOW_BITS);
-	struct rtable __rcu **slot;
+	u32 hash = hash_32(hash_ptr(key->dev, 32) ^
+			   (__force u32)key->gateway ^ key->type << 16 ^
+			   key->input << 24, SHADOW_BITS);
+	struct rtable __rcu **slots, **first, **second;
 	struct rtable *rt, *old;
 
 	/* Whichever CPU's: only a matter of speed. */
-	slot = &raw_cpu_ptr(&shadow_slots)->slot[hash];
-	rt = rcu_dereference(*slot);
+	slots = raw_cpu_ptr(&shadow_slots)->slot;
+	first = &slots[hash];
+	rt = rcu_dereference(*first);
 	if (likely(rt && shadow_is(rt, key)))
+		return rt;
+	second = &slots[hash ^ 1];
+	rt = rcu_dereference(*second);
+	if (rt && shadow_is(rt, key))
 		return rt;
 
 	rt = shadow_make(key);
 	if (!rt)
 		return NULL;
-	old = unrcu_pointer(xchg(slot, RCU_INITIALIZER(rt)));
+	old = unrcu_pointer(xchg(first, RCU_INITIALIZER(rt)));
+	old = unrcu_pointer(xchg(second, RCU_INITIALIZER(old)));
 	if (old)
 		dst_release(&old->dst);
 	return rt;
