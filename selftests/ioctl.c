@@ -337,7 +337,7 @@ static bool who_has(int wire, const unsigned char *mac, const char *tip,
 		.arp.ea_hdr.ar_op = htons(ARPOP_REQUEST),
 		.arp.arp_spa = { 10, 9, 0, 2 },
 	}, got;
-	long long end = now_ms() + ms;
+	long long now = now_ms(), end = now + ms, again = now;
 	in_addr_t target = inet_addr(tip);
 
 	memset(frame.eth.ether_dhost, 0xff, 6);
@@ -346,17 +346,21 @@ static bool who_has(int wire, const unsigned char *mac, const char *tip,
 	memcpy(frame.eth.ether_shost, mac, 6);
 	memcpy(frame.arp.arp_sha, mac, 6);
 	memcpy(frame.arp.arp_tpa, &target, 4);
-	if (send(wire, &frame, sizeof(frame), 0) != sizeof(frame))
-		perror("# send");
-	while (now_ms() < end) {
-		if (poll_for(wire, POLLIN, 20) != POLLIN ||
+	do {
+		/* one may be lost where many are on their way */
+		if (now >= again) {
+			if (send(wire, &frame, sizeof(frame), 0) < 0)
+				perror("# send");
+			again += 500;
+		}
+		if (poll_for(wire, POLLIN, ms < 20 ? ms : 20) != POLLIN ||
 		    recv(wire, &got, sizeof(got), 0) != sizeof(got))
 			continue;
 		if (got.arp.ea_hdr.ar_op == htons(ARPOP_REPLY) &&
 		    !memcmp(got.arp.arp_spa, &target, 4) &&
 		    !memcmp(got.arp.arp_tha, mac, 6))
 			return true;
-	}
+	} while ((now = now_ms()) < end);
 	return false;
 }
 
