@@ -491,4 +491,21 @@ TEST_F(proxy, flood)
 	close(there);
 }
 
+/* A device too small for IPv4 takes no entry, which nobody would take back. */
+TEST_F(proxy, small_device)
+{
+	struct ifreq ifr = { .ifr_name = "lo", .ifr_mtu = 60 };
+	int fd = xsocket(SOCK_DGRAM, 0);
+
+	if (flavour == FL_INET)
+		SKIP(return, "AF_INET takes it and never lets go of the device");
+	ASSERT_EQ(0, arp_try(SIOCSARP, "10.8.0.5", ATF_PUBL, "lo"));
+	ASSERT_EQ(0, ioctl(fd, SIOCSIFMTU, &ifr));
+	EXPECT_EQ(EINVAL, arp_try(SIOCSARP, "10.8.0.5", ATF_PUBL, "lo"));
+	ifr.ifr_mtu = 65536;
+	ASSERT_EQ(0, ioctl(fd, SIOCSIFMTU, &ifr));
+	EXPECT_EQ(0, arp_try(SIOCSARP, "10.8.0.5", ATF_PUBL, "lo"));
+	close(fd);
+}
+
 TEST_HARNESS_MAIN

@@ -186,13 +186,16 @@ bool inetx_arp_proxy(struct inetx_dev *xdev, const struct inetx_arp_packet *pkt)
  * An entry that exists is changed.
  *
  * Context: process, RTNL held.
- * Return: 0 or -ENOBUFS.
+ * Return: 0, -ENOBUFS, or -EINVAL for a device that does not carry IPv4.
  */
 int inetx_arp_proxy_add(struct inetx_net *xnet, struct net_device *dev,
 			__be32 addr, u32 flags, u8 protocol, bool permanent)
 {
 	struct pneigh_entry *entry;
 
+	/* Without our state of it, nobody would tell us when it goes. */
+	if (dev && !inetx_dev_get(dev))
+		return -EINVAL;
 	entry = pneigh_lookup(&inetx_arp_table, xnet->net, &addr, dev, 1);
 	if (!entry)
 		return -ENOBUFS;
