@@ -104,7 +104,7 @@ static void send_error(struct inetx_net *xnet, struct sk_buff *skb_in, u8 type,
 	/* RFC 1812 4.3.2.5: precedence 6, internetwork control. */
 	tos = (iph->tos & IPTOS_TOS_MASK) | IPTOS_PREC_INTERNETCONTROL;
 	opt = inetx_ip_options_answer(xnet, skb_in, end, &buf);
-	if (icmp_route(xnet, &path, iph->saddr, saddr, tos, opt, skb))
+	if (icmp_route(xnet, &path, iph->saddr, saddr, tos, opt, skb_in))
 		return;
 	if (limited && !(path.dev->flags & IFF_LOOPBACK) &&
 	    !inetx_icmp_rate_dest(xnet, iph->saddr))
