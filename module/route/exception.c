@@ -123,6 +123,33 @@ inetx_exception_next(struct inetx_net *xnet, struct inetx_exception_cursor *cur)
 	return NULL;
 }
 
+/*
+ * Call @visit for each, with the lock held, which it may free; it gets @ex and
+ * @arg.  The lock is let go between buckets.
+ */
+static void for_each_locked(struct inetx_exception_net *ex,
+			    void (*visit)(struct inetx_exception_net *ex,
+					  struct inetx_exception *e, void *arg),
+			    void *arg)
+{
+	struct inetx_exception *e;
+	struct hlist_head *table;
+	struct hlist_node *next;
+	int i;
+
+	rcu_read_lock();
+	table = rcu_dereference(ex->table);
+	for (i = 0; table && i < INETX_EX_BUCKETS; i++) {
+		if (hlist_empty(&table[i]))
+			continue;
+		spin_lock_bh(&ex->lock);
+		hlist_for_each_entry_safe(e, next, &table[i], node)
+			visit(ex, e, arg);
+		spin_unlock_bh(&ex->lock);
+	}
+	rcu_read_unlock();
+}
+
 /* Lock held. */
 static void unlink_entry(struct inetx_exception_net *ex,
 			 struct inetx_exception *e)
@@ -252,6 +279,27 @@ void inetx_exception_learn(struct inetx_net *xnet,
 	inetx_route_bump(xnet);
 }
 
+/*
+ * The MTU of a path by any of the next hops of its route: which of them the
+ * message is about cannot be told, for it need not hold all that their choice
+ * depended on.
+ */
+static void learn_mtu(struct inetx_net *xnet, struct inetx_fib_result *res,
+		      struct inetx_ex_entry *say)
+{
+	unsigned long lifetime = READ_ONCE(xnet->route.sysctl_mtu_expires);
+	const struct inetx_rtinfo *info = res->route->info;
+	const struct inetx_exception *e;
+
+	say->expires = jiffies + lifetime;
+	inetx_for_each_hop(res->nh, info) {
+		e = inetx_exception_find(xnet, res->nh, say->daddr);
+		if (say->locked || !e ||
+		    !inetx_ex_fresh(&e->e, say->mtu, jiffies, lifetime))
+			inetx_exception_learn(xnet, res, say);
+	}
+}
+
 /**
  * inetx_exception_mtu - a router cannot forward packets as large as ours
  * @xnet: the namespace
@@ -266,8 +314,6 @@ void inetx_exception_learn(struct inetx_net *xnet,
 void inetx_exception_mtu(struct inetx_net *xnet, const struct inetx_flow *flow,
 			 u32 mtu)
 {
-	unsigned long lifetime = READ_ONCE(xnet->route.sysctl_mtu_expires);
-	const struct inetx_exception *e;
 	struct inetx_ex_entry say = {};
 	struct inetx_fib_result res;
 	struct inetx_path path;
@@ -277,15 +323,9 @@ void inetx_exception_mtu(struct inetx_net *xnet, const struct inetx_flow *flow,
 	say.daddr = path.daddr;
 	say.mtu = path.mtu;
 	say.locked = path.mtu_locked;
-	say.expires = jiffies + lifetime;
-	if (!inetx_ex_reduce(&say.mtu, &say.locked, mtu,
-			     READ_ONCE(xnet->route.sysctl_min_pmtu)))
-		return;
-	e = inetx_exception_find(xnet, res.nh, say.daddr);
-	if (!say.locked && e &&
-	    inetx_ex_fresh(&e->e, say.mtu, jiffies, lifetime))
-		return;
-	inetx_exception_learn(xnet, &res, &say);
+	if (inetx_ex_reduce(&say.mtu, &say.locked, mtu,
+			    READ_ONCE(xnet->route.sysctl_min_pmtu)))
+		learn_mtu(xnet, &res, &say);
 }
 
 /**
@@ -338,6 +378,12 @@ void inetx_exception_quoted(struct inetx_net *xnet, const struct sk_buff *skb,
 	inetx_exception_error(xnet, &flow, skb, type, code, info);
 }
 
+static void forget(struct inetx_exception_net *ex, struct inetx_exception *e,
+		   void *unused)
+{
+	unlink_entry(ex, e);
+}
+
 /**
  * inetx_exception_flush - forget all (route/flush)
  * @xnet: the namespace
@@ -346,34 +392,27 @@ void inetx_exception_quoted(struct inetx_net *xnet, const struct sk_buff *skb,
  */
 void inetx_exception_flush(struct inetx_net *xnet)
 {
-	struct inetx_exception_net *ex = &xnet->route.ex;
-	struct inetx_exception *e;
-	struct hlist_head *table;
-	struct hlist_node *next;
-	int i;
-
-	rcu_read_lock();
-	table = rcu_dereference(ex->table);
-	for (i = 0; table && i < INETX_EX_BUCKETS; i++) {
-		if (hlist_empty(&table[i]))
-			continue;
-		spin_lock_bh(&ex->lock);
-		hlist_for_each_entry_safe(e, next, &table[i], node)
-			unlink_entry(ex, e);
-		spin_unlock_bh(&ex->lock);
-	}
-	rcu_read_unlock();
+	for_each_locked(&xnet->route.ex, forget, NULL);
 	inetx_route_bump(xnet);
 }
 
+/* An MTU of a device: what inetx_exception_dev_mtu() tells. */
+struct mtu_change {
+	const struct net_device *dev;
+	u32 old;
+};
+
 /* Lock held: a changed copy in the place of an entry, or nothing. */
-static void resize_entry(struct inetx_exception_net *ex,
-			 struct inetx_exception *old, u32 mtu, u32 before)
+static void resize(struct inetx_exception_net *ex, struct inetx_exception *old,
+		   void *arg)
 {
+	const struct mtu_change *change = arg;
 	struct inetx_ex_entry say = old->e;
 	struct inetx_exception *e;
 
-	inetx_ex_resize(&say, mtu, before);
+	if (old->oif != change->dev->ifindex || !say.mtu)
+		return;
+	inetx_ex_resize(&say, change->dev->mtu, change->old);
 	if (say.mtu == old->e.mtu && say.locked == old->e.locked)
 		return;
 	e = kmemdup(old, sizeof(*e), GFP_ATOMIC | __GFP_NOWARN);
@@ -396,24 +435,31 @@ static void resize_entry(struct inetx_exception_net *ex,
 void inetx_exception_dev_mtu(struct inetx_net *xnet,
 			     const struct net_device *dev, u32 old)
 {
-	struct inetx_exception_net *ex = &xnet->route.ex;
-	struct inetx_exception *e;
-	struct hlist_head *table;
-	struct hlist_node *next;
-	int i;
+	struct mtu_change change = { .dev = dev, .old = old };
 
-	rcu_read_lock();
-	table = rcu_dereference(ex->table);
-	for (i = 0; table && i < INETX_EX_BUCKETS; i++) {
-		if (hlist_empty(&table[i]))
-			continue;
-		spin_lock_bh(&ex->lock);
-		hlist_for_each_entry_safe(e, next, &table[i], node)
-			if (e->oif == dev->ifindex && e->e.mtu)
-				resize_entry(ex, e, dev->mtu, old);
-		spin_unlock_bh(&ex->lock);
+	for_each_locked(&xnet->route.ex, resize, &change);
+}
+
+/* What a sweep has seen. */
+struct swept {
+	unsigned long now;	/* jiffies */
+	unsigned long first;	/* jiffies: the next of those left expires */
+	bool any;		/* some had expired */
+	bool left;		/* some had not */
+};
+
+static void sweep_one(struct inetx_exception_net *ex, struct inetx_exception *e,
+		      void *arg)
+{
+	struct swept *swept = arg;
+
+	if (inetx_ex_expired(&e->e, swept->now)) {
+		unlink_entry(ex, e);
+		swept->any = true;
+	} else if (!swept->left || time_before(e->e.expires, swept->first)) {
+		swept->first = e->e.expires;
+		swept->left = true;
 	}
-	rcu_read_unlock();
 }
 
 /*
@@ -426,39 +472,17 @@ static void sweep(struct work_struct *work)
 		container_of(to_delayed_work(work), struct inetx_exception_net,
 			     work);
 	struct inetx_net *xnet = container_of(ex, struct inetx_net, route.ex);
-	unsigned long first = 0, now = jiffies;
-	bool any = false, left = false;
-	struct inetx_exception *e;
-	struct hlist_head *table;
-	struct hlist_node *next;
-	int i;
+	struct swept swept = { .now = jiffies };
 
-	rcu_read_lock();
-	table = rcu_dereference(ex->table);
-	for (i = 0; table && i < INETX_EX_BUCKETS; i++) {
-		if (hlist_empty(&table[i]))
-			continue;
-		spin_lock_bh(&ex->lock);
-		hlist_for_each_entry_safe(e, next, &table[i], node) {
-			if (inetx_ex_expired(&e->e, now)) {
-				unlink_entry(ex, e);
-				any = true;
-			} else if (!left || time_before(e->e.expires, first)) {
-				first = e->e.expires;
-				left = true;
-			}
-		}
-		spin_unlock_bh(&ex->lock);
-	}
-	rcu_read_unlock();
-	if (any)
+	for_each_locked(ex, sweep_one, &swept);
+	if (swept.any)
 		inetx_route_bump(xnet);
-	if (!left)
+	if (!swept.left)
 		return;
-	if (time_before(first, now + SWEEP_GAP))
-		first = now + SWEEP_GAP;
+	if (time_before(swept.first, swept.now + SWEEP_GAP))
+		swept.first = swept.now + SWEEP_GAP;
 	spin_lock_bh(&ex->lock);
-	schedule_sweep(ex, first);
+	schedule_sweep(ex, swept.first);
 	spin_unlock_bh(&ex->lock);
 }
 
