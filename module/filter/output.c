@@ -51,6 +51,21 @@ static int reroute(struct inetx_net *xnet, const struct sock *sk,
 	return inetx_route_output(xnet, &flow, path);
 }
 
+/*
+ * A packet comes back from a queue, with the path that it had: the caller's
+ * @path, in whose RCU section it goes on.  That path may have ceased meanwhile.
+ */
+static bool resume(struct inetx_net *xnet, struct sk_buff *skb,
+		   struct inetx_path *path)
+{
+	if (!inetx_filter_dst_path(skb, path)) {
+		drop(xnet, skb, -ENETDOWN);
+		return false;
+	}
+	skb_dst_drop(skb);
+	return true;
+}
+
 /* From a queue; the caller holds no RCU read section. */
 static int forward_again(struct net *net, struct sock *sk,
 			 struct sk_buff *skb)
@@ -60,12 +75,8 @@ static int forward_again(struct net *net, struct sock *sk,
 	int err = -ENETDOWN;
 
 	rcu_read_lock();
-	if (inetx_filter_dst_path(skb, &path)) {
-		skb_dst_drop(skb);
+	if (resume(xnet, skb, &path))
 		err = inetx_ip_forward_filtered(xnet, skb, skb->dev, &path);
-	} else {
-		drop(xnet, skb, err);
-	}
 	rcu_read_unlock();
 	return err;
 }
@@ -156,6 +167,18 @@ int inetx_filter_local_out(struct inetx_net *xnet, const struct sock *sk,
 	return inetx_ip_transmit(xnet, sk, skb, NULL, path);
 }
 
+/*
+ * What connection tracking has put together from fragments leaves in pieces no
+ * larger than these, even where the path takes the whole.
+ */
+static int finish(struct inetx_net *xnet, const struct sock *sk,
+		  struct sk_buff *skb, const struct inetx_path *path)
+{
+	if (unlikely(IPCB(skb)->frag_max_size))
+		return inetx_ip_finish_pieces(xnet, sk, skb, path);
+	return inetx_ip_finish(xnet, sk, skb, path);
+}
+
 static int post_routing_again(struct net *net, struct sock *unused,
 			      struct sk_buff *skb)
 {
@@ -164,12 +187,8 @@ static int post_routing_again(struct net *net, struct sock *unused,
 	int err = -ENETDOWN;
 
 	rcu_read_lock();
-	if (inetx_filter_dst_path(skb, &path)) {
-		skb_dst_drop(skb);
-		err = inetx_ip_finish(xnet, owner(skb), skb, &path);
-	} else {
-		drop(xnet, skb, err);
-	}
+	if (resume(xnet, skb, &path))
+		err = finish(xnet, owner(skb), skb, &path);
 	rcu_read_unlock();
 	return err;
 }
@@ -181,9 +200,6 @@ static int post_routing_again(struct net *net, struct sock *unused,
  * @skb: the packet; taken
  * @indev: the device it came in by, or NULL
  * @path: a valid path
- *
- * What connection tracking has put together from fragments leaves in pieces no
- * larger than these, even where the path takes the whole.
  *
  * Context: RCU read side, any context that may send.
  * Return: 0, NET_XMIT_* > 0 or a negative errno.
@@ -204,7 +220,5 @@ int inetx_filter_post_routing(struct inetx_net *xnet, const struct sock *sk,
 	if (ret != 1)
 		return indev ? ret : taken(xnet, sk, ret);
 	skb_dst_drop(skb);
-	if (unlikely(IPCB(skb)->frag_max_size))
-		return inetx_ip_finish_pieces(xnet, sk, skb, path);
-	return inetx_ip_finish(xnet, sk, skb, path);
+	return finish(xnet, sk, skb, path);
 }
