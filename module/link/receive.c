@@ -29,24 +29,32 @@
 #include "link/link.h"
 #include "route/rule.h"
 
-/* From here on the skb is ours alone.  @rtype: see inetx_ip_rcv(). */
-static unsigned int take(struct inetx_dev *xdev, struct sk_buff *skb, u8 rtype)
+/*
+ * From here on the skb is ours alone: a copy if others have it too, without what
+ * tc or the host have put on it, a native socket or a tunnel's metadata.  The
+ * connection that a packet to ourselves was tracked with stays: it is not
+ * tracked again.  NULL: no memory, counted.
+ */
+static struct sk_buff *own(struct inetx_dev *xdev, struct sk_buff *skb)
 {
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (unlikely(!skb)) {
 		INETX_IP_INC(xdev->xnet, IPSTATS_MIB_INDISCARDS);
-		return NF_STOLEN;
+		return NULL;
 	}
-
-	/* tc may have assigned a native socket, a tunnel a metadata dst.  The
-	 * connection that a packet to ourselves was tracked with stays: it is
-	 * not tracked again.
-	 */
 	skb_orphan(skb);
 	skb_dst_drop(skb);
 	__vlan_hwaccel_clear_tag(skb);
 	skb_reset_network_header(skb);
-	inetx_ip_rcv(xdev, skb, rtype);
+	return skb;
+}
+
+/* @rtype: see inetx_ip_rcv(). */
+static unsigned int take(struct inetx_dev *xdev, struct sk_buff *skb, u8 rtype)
+{
+	skb = own(xdev, skb);
+	if (likely(skb))
+		inetx_ip_rcv(xdev, skb, rtype);
 	return NF_STOLEN;
 }
 
@@ -67,13 +75,9 @@ static unsigned int rx_host(struct inetx_dev *xdev, struct sk_buff *skb)
 {
 	if (likely(!inetx_filter_is_answer(skb)))
 		return NF_ACCEPT;
-	skb = skb_share_check(skb, GFP_ATOMIC);
-	if (unlikely(!skb))
-		return NF_STOLEN;
-	skb_orphan(skb);
-	skb_dst_drop(skb);
-	skb_reset_network_header(skb);
-	inetx_filter_answer(xdev, skb);
+	skb = own(xdev, skb);
+	if (likely(skb))
+		inetx_filter_answer(xdev, skb);
 	return NF_STOLEN;
 }
 
