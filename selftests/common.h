@@ -131,13 +131,15 @@ uint16_t checksum(const void *data, size_t len, uint32_t sum);
 #define EXPECT_ERRNO(want, call) EXPECT_EQ(want, CALL_ERRNO(call))
 #define ASSERT_ERRNO(want, call) ASSERT_EQ(want, CALL_ERRNO(call))
 
-/* A fixture with the three flavours; self->unused is never read. */
-#define FLAVOUR_FIXTURE(name)						\
+/*
+ * A fixture for what is configured, which is the same for all views;
+ * self->unused is never read.
+ */
+#define CONFIG_FIXTURE(name)						\
 	FIXTURE(name) { int unused; };					\
 	FIXTURE_VARIANT(name) { enum flavour fl; };			\
 	FIXTURE_VARIANT_ADD(name, inet) { .fl = FL_INET };		\
 	FIXTURE_VARIANT_ADD(name, inetx) { .fl = FL_INETX };		\
-	FIXTURE_VARIANT_ADD(name, view) { .fl = FL_VIEW };		\
 	FIXTURE_SETUP(name)						\
 	{								\
 		const char *why = flavour_enter(variant->fl);		\
@@ -148,6 +150,11 @@ uint16_t checksum(const void *data, size_t len, uint32_t sum);
 	FIXTURE_TEARDOWN(name)						\
 	{								\
 	}
+
+/* A fixture with the three flavours. */
+#define FLAVOUR_FIXTURE(name)						\
+	CONFIG_FIXTURE(name);						\
+	FIXTURE_VARIANT_ADD(name, view) { .fl = FL_VIEW }
 
 /* The attribute, by the kernel's name. */
 #ifndef __aligned

@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include "kselftest_harness.h"
 #include "common.h"
+#include "exception.h"
 #include "routing.h"
 
 CONFIG_FIXTURE(multipath);
@@ -289,6 +290,50 @@ TEST_F(multipath_packets, sockets)
 	ASSERT_EQ(1, send(fd, "x", 1, 0));
 	EXPECT_EQ(tx[!at] + 1, tx_packets(dev[!at]));
 	close(fd);
+}
+
+/* A router tells of the way by one of the next hops; all have it. */
+TEST_F(multipath_packets, path_mtu)
+{
+	const struct quote q = quote_udp("9.9.9.9");
+
+	ASSERT_EQ(0, wire_up());
+	ASSERT_EQ(0, ways_setup());
+	ASSERT_EQ(0, ip_batch(ADD VIA(1) VIA(2) "\n"));
+	tell_mtu(&q, 1200);
+	EXPECT_NE(NULL, strstr(ip_show("route get 9.9.9.9 oif d1"), "mtu 1200"));
+	EXPECT_NE(NULL, strstr(ip_show("route get 9.9.9.9 oif d2"), "mtu 1200"));
+	EXPECT_EQ(NULL, strstr(ip_show("route get 9.9.9.8 oif d1"), "mtu"));
+	EXPECT_EQ(NULL, strstr(ip_show("route get 9.9.9.8 oif d2"), "mtu"));
+	wire_down();
+}
+
+/* Errors are shared out by the packets that they are about, with their ports. */
+TEST_F(multipath_packets, icmp_errors)
+{
+	struct udphdr uh = { .dest = htons(PORT), .len = htons(8) };
+	long long tx[2];
+	int i;
+
+	ASSERT_EQ(0, wire_up());
+	ASSERT_EQ(0, ways_setup());
+	EXPECT_EQ(0, no_ipv6());
+	ASSERT_EQ(0, sysctl_set("icmp_ratemask", "0"));
+	ASSERT_EQ(0, sysctl_set("fib_multipath_hash_policy", "1"));
+	ASSERT_EQ(0, ip_batch(ADD VIA(1) VIA(2) "\n"));
+	tx[0] = tx_packets("d1");
+	tx[1] = tx_packets("d2");
+	for (i = 0; i < 64; i++) {
+		uh.source = htons(1000 + i);
+		wire_send("9.9.9.9", HERE, IPPROTO_UDP, 0, &uh, sizeof(uh));
+	}
+	wire_sync();
+	tx[0] = tx_packets("d1") - tx[0];
+	tx[1] = tx_packets("d2") - tx[1];
+	EXPECT_EQ(64, tx[0] + tx[1]);
+	EXPECT_LE(10, tx[0]);
+	EXPECT_LE(10, tx[1]);
+	wire_down();
 }
 
 TEST_HARNESS_MAIN

@@ -42,23 +42,6 @@ struct query {
  */
 const char *way_to(const struct query *q);
 
-/* A fixture for what is configured, which is the same for all views. */
-#define CONFIG_FIXTURE(name)						\
-	FIXTURE(name) { int unused; };					\
-	FIXTURE_VARIANT(name) { enum flavour fl; };			\
-	FIXTURE_VARIANT_ADD(name, inet) { .fl = FL_INET };		\
-	FIXTURE_VARIANT_ADD(name, inetx) { .fl = FL_INETX };		\
-	FIXTURE_SETUP(name)						\
-	{								\
-		const char *why = flavour_enter(variant->fl);		\
-									\
-		if (why)						\
-			SKIP(_exit(255), "%s", why);			\
-	}								\
-	FIXTURE_TEARDOWN(name)						\
-	{								\
-	}
-
 #define WAY(...) way_to(&(struct query){ __VA_ARGS__ })
 
 /*
