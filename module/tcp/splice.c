@@ -99,7 +99,7 @@ ssize_t inetx_tcp_splice_read(struct socket *sock, loff_t *ppos,
 	struct sock *sk = sock->sk;
 	ssize_t total = 0;
 	long timeo;
-	int n;
+	int n = 0;
 
 	if (unlikely(*ppos))
 		return -ESPIPE;
