@@ -5,10 +5,10 @@
  * It has to be unique only among packets that may be fragmented, per source,
  * destination and protocol, and nobody outside should learn from it how much we
  * send.  A connected socket counts for itself, from a random start.  Atomic
- * datagrams (DF set) of others carry 0.  The rest shares an array of counters by
- * a keyed hash of the triple; each goes on by a random amount bounded by the
- * time since its last use, so that even who shares a counter with us learns
- * little.
+ * datagrams (DF set, and of a socket that never fragments) of others carry 0.
+ * The rest shares an array of counters by a keyed hash of the triple; each goes
+ * on by a random amount bounded by the time since its last use, so that even who
+ * shares a counter with us learns little.
  */
 
 #include <linux/mm.h>
@@ -16,6 +16,7 @@
 #include <linux/siphash.h>
 #include <linux/vmalloc.h>
 #include <net/inet_sock.h>
+#include <net/ip.h>
 #include <net/net_namespace.h>
 
 #include "ip/ip.h"
@@ -92,6 +93,15 @@ static u32 shared_ident(const struct inetx_net *xnet, const struct iphdr *iph,
 	return atomic_add_return(segs + delta, &c->next) - segs;
 }
 
+/* DF says that routers may not fragment; who sends datagrams by a socket that
+ * fragments where it must (IP_PMTUDISC_WANT) may be told of a smaller MTU and
+ * send the next in fragments: all of them are counted by one counter.
+ */
+static bool may_be_fragmented(const struct sock *sk)
+{
+	return sk && sk->sk_type != SOCK_STREAM && ip_sk_ignore_df(sk);
+}
+
 /**
  * inetx_ip_select_id - fill in the identification of a packet to send
  * @xnet: the namespace
@@ -118,7 +128,7 @@ void inetx_ip_select_id(struct inetx_net *xnet, struct iphdr *iph,
 		iph->id = htons(val);
 		return;
 	}
-	if (iph->frag_off & htons(IP_DF))
+	if (iph->frag_off & htons(IP_DF) && !may_be_fragmented(sk))
 		iph->id = 0;
 	else
 		iph->id = htons(shared_ident(xnet, iph, segs));
