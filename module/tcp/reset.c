@@ -2,6 +2,7 @@
 /* Segments that no socket sends, and limits of what is answered at all. */
 
 #include <net/checksum.h>
+#include <net/inet_ecn.h>
 #include <net/ip.h>
 
 #include "ip/options.h"
@@ -113,7 +114,7 @@ void inetx_tcp_send_reset(struct inetx_net *xnet, const struct sock *sk,
 		.flags = INETX_TH_RST,
 		.oif = sk ? sk->sk_bound_dev_if : 0,
 		.mark = sk ? READ_ONCE(sk->sk_mark) : 0,
-		.tos = sk ? inet_sk(sk)->tos : 0,
+		.tos = ip_hdr(skb)->tos & ~INET_ECN_MASK,
 	};
 
 	if (cb->flags & INETX_TH_RST)
