@@ -109,7 +109,8 @@ int inetx_tcp_send_synack(struct inetx_net *xnet,
 		return -ENOBUFS;
 	skb_set_owner_w(skb, sk);
 	args.ttl = inetx_ip_ttl(xnet, sk, &path);
-	args.df = inetx_ip_df(sk, &path);
+	/* Too small for any link to fragment, so it needs no identification. */
+	args.df = true;
 	INETX_TCP_INC(xnet, TCP_MIB_OUTSEGS);
 	err = inetx_ip_send(xnet, sk, skb, &path, &args);
 	return err < 0 ? err : 0;
