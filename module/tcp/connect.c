@@ -45,8 +45,7 @@ static int begin(struct sock *sk)
 
 	inetx_tcp_first_window(sk,
 			       inetx_tcp_win_from_space(sk, sk->sk_rcvbuf),
-			       tp->advmss -
-			       (tp->hdr_len - sizeof(struct tcphdr)),
+			       tp->advmss,
 			       READ_ONCE(tn->sysctl_tcp_window_scaling),
 			       tp->window_clamp, &tp->rcv_wnd,
 			       &tp->window_clamp, &wscale);

@@ -101,7 +101,7 @@ u16 inetx_tcp_select_window(struct sock *sk, bool syn)
  * inetx_tcp_first_window - windows to begin a connection with
  * @sk: the socket, or the listener of it
  * @space: payload its buffer takes, bytes
- * @mss: of the peer, or ours as a guess
+ * @mss: payload of a segment of the peer's that offers, ours as a guess
  * @wscale_ok: scaling may be used
  * @clamp: TCP_WINDOW_CLAMP or 0
  * @rcv_wnd: set to the first window
@@ -116,12 +116,13 @@ void inetx_tcp_first_window(struct sock *sk, u32 space, u32 mss, bool wscale_ok,
 
 	if (!clamp)
 		clamp = INETX_TCP_MAX_WINDOW << INETX_TCP_MAX_WSCALE;
+	/* A buffer that the program has chosen will not grow. */
+	if (sk->sk_userlocks & SOCK_RCVBUF_LOCK)
+		clamp = min(clamp, space);
 	space = min(space, clamp);
 	if (mss && space > mss)
 		space = rounddown(space, mss);
 	*rcv_wnd = min_t(u32, space, INETX_TCP_MAX_WINDOW);
-	if (mss && *rcv_wnd > mss)
-		*rcv_wnd = rounddown(*rcv_wnd, mss);
 
 	*wscale = 0;
 	if (wscale_ok) {
