@@ -194,16 +194,35 @@ static void queue_tail(struct sock *sk, struct sk_buff *skb)
 	rcv_nxt_set(inetx_tcp_sk(sk), end);
 }
 
+static void note_dsack(struct sock *sk, u32 start, u32 end, int mib)
+{
+	struct inetx_tcp_sock *tp = inetx_tcp_sk(sk);
+
+	if (!tp->sack_ok || tp->dup_sack ||
+	    !READ_ONCE(inetx_tcp_sk_net(sk)->sysctl_tcp_dsack))
+		return;
+	INETX_LINUX_INC(inetx_sk_net(sk), mib);
+	tp->dup_sack = 1;
+	tp->dsack.start = start;
+	tp->dsack.end = end;
+}
+
 /* What the packet just queued has made contiguous.  True when a FIN is in it. */
 static bool drain_ofo(struct sock *sk)
 {
 	struct inetx_tcp_sock *tp = inetx_tcp_sk(sk);
+	u32 had = tp->rcv_nxt;
 	struct sk_buff *skb;
 	bool fin;
 
 	while ((skb = skb_rb_first(&tp->ofo))) {
 		if (inetx_seq_after(INETX_TCB(skb)->seq, tp->rcv_nxt))
 			break;
+		/* RFC 2883: it has come twice, before and with the last. */
+		if (inetx_seq_before(INETX_TCB(skb)->seq, had))
+			note_dsack(sk, INETX_TCB(skb)->seq,
+				   inetx_seq_min(INETX_TCB(skb)->end_seq, had),
+				   LINUX_MIB_TCPDSACKOLDSENT);
 		if (!inetx_seq_after(INETX_TCB(skb)->end_seq, tp->rcv_nxt)) {
 			drop_ofo(sk, skb);
 			continue;
@@ -219,19 +238,6 @@ static bool drain_ofo(struct sock *sk)
 	}
 	inetx_sack_advance(tp->sacks, &tp->num_sacks, tp->rcv_nxt);
 	return false;
-}
-
-static void note_dsack(struct sock *sk, u32 start, u32 end, int mib)
-{
-	struct inetx_tcp_sock *tp = inetx_tcp_sk(sk);
-
-	if (!tp->sack_ok || tp->dup_sack ||
-	    !READ_ONCE(inetx_tcp_sk_net(sk)->sysctl_tcp_dsack))
-		return;
-	INETX_LINUX_INC(inetx_sk_net(sk), mib);
-	tp->dup_sack = 1;
-	tp->dsack.start = start;
-	tp->dsack.end = end;
 }
 
 /* Packets behind @skb that it makes superfluous. */
