@@ -189,12 +189,15 @@ static void answer(struct inetx_net *xnet, struct inetx_tcp_tw *tw,
 	u16 now = (u16)jiffies;
 	u16 since = now - tw->answered;
 
-	if (INETX_TCB(skb)->seq == INETX_TCB(skb)->end_seq && tw->answered &&
-	    since < (u32)READ_ONCE(xnet->tcp.sysctl_tcp_invalid_ratelimit)) {
-		INETX_LINUX_INC(xnet, mib);
-		return;
+	/* What carries something is no part of a loop of acknowledgments. */
+	if (INETX_TCB(skb)->seq == INETX_TCB(skb)->end_seq) {
+		if (tw->answered && since <
+		    (u32)READ_ONCE(xnet->tcp.sysctl_tcp_invalid_ratelimit)) {
+			INETX_LINUX_INC(xnet, mib);
+			return;
+		}
+		tw->answered = now ? now : 1;
 	}
-	tw->answered = now ? now : 1;
 	send_ack(xnet, tw, skb);
 }
 
