@@ -33,7 +33,7 @@ FAMILIES = (INET, INET if os.environ.get("INETX_ONLY_INET") else
             int(os.environ.get("INETX_FAMILY", "18")))
 TOPOLOGIES = topo_host.TOPOLOGIES + topo_tcp.TOPOLOGIES + topo_path.TOPOLOGIES
 ONLY = os.environ.get("INETX_PACKETS_ONLY", "")
-LIMIT = 400
+LIMIT = 900
 DEBUG = "INETX_PACKETS_TIMES" in os.environ
 
 

@@ -215,7 +215,7 @@ class Settler:
                 cable.send(frame)
                 cable.send(frame)
             try:
-                wait(lambda: self.all_have(mark), "markers arrive", 2)
+                wait(lambda: self.all_have(mark), "markers arrive", 5)
             except TimeoutError:  # a link that is down or loses them
                 pass
 
