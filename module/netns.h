@@ -22,6 +22,7 @@
 #include "icmp/net.h"
 #include "arp/net.h"
 #include "igmp/net.h"
+#include "mroute/net.h"
 #include "socket/net.h"
 #include "udp/net.h"
 #include "raw/net.h"
@@ -40,6 +41,7 @@
  * @ip: IP-layer tunables and identification state
  * @icmp: ICMP tunables and rate limit state
  * @igmp: multicast groups and their tunables
+ * @mroute: multicast routing
  * @socket: tunables that all sockets share (port range, ...)
  * @udp: port tables and tunables
  * @raw: raw socket table
@@ -60,6 +62,7 @@ struct inetx_net {
 	struct inetx_ip_net ip;
 	struct inetx_icmp_net icmp;
 	struct inetx_igmp_net igmp;
+	struct inetx_mroute_net mroute;
 	struct inetx_socket_net socket;
 	struct inetx_udp_net udp;
 	struct inetx_raw_net raw;

@@ -170,6 +170,8 @@ int inetx_ip_forward_filtered(struct inetx_net *xnet, struct sk_buff *skb,
 		INETX_IP_PKT(xnet, IPSTATS_MIB_OUTBCAST, skb->len);
 		/* To the link room, a broadcast is one that we hear, too. */
 		path->type = RTN_UNICAST;
+	} else if (unlikely(path->type == RTN_MULTICAST)) {
+		inetx_ip_loop_routed(path->dev, skb);
 	}
 	return inetx_ip_transmit(xnet, NULL, skb, indev, path);
 }

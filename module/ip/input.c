@@ -17,6 +17,7 @@
 #include "ip/options.h"
 #include "ip/reassemble.h"
 #include "link/address.h"
+#include "mroute/mroute.h"
 #include "route/rule.h"
 
 /*
@@ -241,6 +242,54 @@ void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb, u8 type)
 		inetx_ip_rcv_filtered(xdev, skb, type);
 }
 
+/* For us: whole, and past the hooks of LOCAL_IN. */
+static void to_us(struct inetx_dev *xdev, struct sk_buff *skb)
+{
+	struct inetx_net *xnet = xdev->xnet;
+
+	if (unlikely(ip_is_fragment(ip_hdr(skb)))) {
+		skb = inetx_ip_reassemble(xnet, skb, IP_DEFRAG_LOCAL_DELIVER);
+		if (!skb)
+			return;
+	}
+
+	if (inetx_filter_on(xnet, NF_INET_LOCAL_IN))
+		inetx_filter_local_in(xdev, skb);
+	else
+		inetx_ip_local_in(xnet, skb);
+}
+
+/**
+ * inetx_ip_loop_routed - a multicast that is sent on is also for members here
+ * @dev: the device that it leaves by
+ * @skb: the packet, at its IP header, IPCB() valid; not taken
+ *
+ * A router that is a member of a group on a link hears what it sends there
+ * (RFC 1112 6.1), as of every sender.
+ *
+ * Context: softirq, or bottom halves off; RCU read side.
+ */
+void inetx_ip_loop_routed(struct net_device *dev, struct sk_buff *skb)
+{
+	struct inetx_dev *xdev = inetx_dev_get(dev);
+	const struct iphdr *iph = ip_hdr(skb);
+	struct sk_buff *copy;
+
+	if (!xdev || !inetx_igmp_wants(xdev, iph->daddr, iph->saddr,
+				       iph->protocol))
+		return;
+	copy = skb_clone(skb, GFP_ATOMIC);
+	if (!copy) {
+		INETX_IP_INC(xdev->xnet, IPSTATS_MIB_INDISCARDS);
+		return;
+	}
+	copy->dev = dev;
+	copy->pkt_type = PACKET_LOOPBACK;
+	INETX_CB(copy)->xdev = xdev;
+	INETX_CB(copy)->rtype = RTN_MULTICAST;
+	to_us(xdev, copy);
+}
+
 /**
  * inetx_ip_rcv_filtered - inetx_ip_rcv() behind the hooks of PRE_ROUTING
  * @xdev: the device it came in by
@@ -254,6 +303,7 @@ void inetx_ip_rcv_filtered(struct inetx_dev *xdev, struct sk_buff *skb,
 {
 	struct inetx_net *xnet = xdev->xnet;
 	const struct iphdr *iph = ip_hdr(skb);
+	bool wanted;
 
 	INETX_CB(skb)->xdev = xdev;
 	if (type == RTN_UNSPEC)
@@ -299,24 +349,20 @@ void inetx_ip_rcv_filtered(struct inetx_dev *xdev, struct sk_buff *skb,
 		break;
 	case RTN_MULTICAST:
 		INETX_IP_PKT(xnet, IPSTATS_MIB_INMCAST, skb->len);
-		if (!inetx_igmp_wants(xdev, iph->daddr, iph->saddr,
-				      iph->protocol))
+		wanted = inetx_igmp_wants(xdev, iph->daddr, iph->saddr,
+					  iph->protocol);
+		if (inetx_mroute_on(xdev, iph->daddr)) {
+			if (!inetx_mroute_input(xdev, skb, wanted))
+				return;
+		} else if (!wanted) {
 			goto bad_address;
+		}
 		break;
 	default:
 		goto bad_address;
 	}
 
-	if (unlikely(ip_is_fragment(iph))) {
-		skb = inetx_ip_reassemble(xnet, skb, IP_DEFRAG_LOCAL_DELIVER);
-		if (!skb)
-			return;
-	}
-
-	if (inetx_filter_on(xnet, NF_INET_LOCAL_IN))
-		inetx_filter_local_in(xdev, skb);
-	else
-		inetx_ip_local_in(xnet, skb);
+	to_us(xdev, skb);
 	return;
 
 bad_address:

@@ -39,6 +39,8 @@ void inetx_ip_rcv(struct inetx_dev *xdev, struct sk_buff *skb, u8 type);
 void inetx_ip_rcv_filtered(struct inetx_dev *xdev, struct sk_buff *skb,
 			   u8 type);
 void inetx_ip_local_in(struct inetx_net *xnet, struct sk_buff *skb);
+/* To members here, a copy of a multicast that leaves by @dev. */
+void inetx_ip_loop_routed(struct net_device *dev, struct sk_buff *skb);
 
 /* A packet whose source may not be: counted, logged if conf/DEV/log_martians
  * says so, and dropped.  @err: from inetx_route_check_source().

@@ -20,6 +20,7 @@
 #include "igmp/igmp.h"
 #include "link/address.h"
 #include "link/link.h"
+#include "mroute/mroute.h"
 #include "route/exception.h"
 #include "route/route.h"
 #include "sysctl/sysctl.h"
@@ -99,8 +100,8 @@ void inetx_dev_detach(struct inetx_dev *xdev)
  * @xdev: the device
  *
  * Needed on a device with an address of ours or a multicast group that a socket
- * has joined, on one that is claimed, and on lo as soon as it is up, since we
- * may route any address to ourselves.
+ * has joined, on one that multicast is routed by, on one that is claimed, and on
+ * lo as soon as it is up, since we may route any address to ourselves.
  *
  * Context: process, RTNL held; call after each change of these.
  * Return: 0 or a negative errno; the device is unchanged then.
@@ -113,6 +114,7 @@ int inetx_dev_update_attach(struct inetx_dev *xdev)
 	if (!xdev->dead &&
 	    (rtnl_dereference(xdev->addrs) ||
 	     READ_ONCE(xdev->igmp.joined) ||
+	     INETX_CONF(&xdev->conf, MC_FORWARDING) ||
 	     inetx_dev_claimed(xdev) ||
 	     (dev->flags & IFF_LOOPBACK && dev->flags & IFF_UP)))
 		return inetx_dev_attach(xdev);
@@ -197,7 +199,8 @@ err_put:
  * The device goes, or its MTU has become too small for IPv4, or the module goes.
  *
  * Step by step: who finds the inetx_dev from now on sees it dead; the hook goes,
- * so no more packets are let in (those inside run in RCU sections); groups end,
+ * so no more packets are let in (those inside run in RCU sections), before it the
+ * vif that needs it; groups end,
  * and the timer that reports them; addresses and routes go, with them the
  * generation, so no sender starts to use the device once it looks; neighbour
  * entries go with the packets they queue and their references on the device;
@@ -211,6 +214,7 @@ static void dev_destroy(struct inetx_dev *xdev)
 	struct net_device *dev = xdev->dev;
 
 	WRITE_ONCE(xdev->dead, true);
+	inetx_mroute_dev_gone(xdev);
 	inetx_dev_detach(xdev);
 	inetx_arp_dev_exit(xdev);
 	inetx_igmp_dev_exit(xdev);
@@ -454,6 +458,8 @@ int inetx_link_net_init(struct inetx_net *xnet)
 			xnet->link.conf_all = inetx_net(from)->link.conf_all;
 			xnet->link.conf_default =
 				inetx_net(from)->link.conf_default;
+			/* Not a choice, but that a daemon runs there. */
+			xnet->link.conf_all.data[CONF_INDEX(MC_FORWARDING)] = 0;
 			xnet->link.ready = true;
 			return 0;
 		}

@@ -13,7 +13,8 @@
  *   VLAN tag with an id		the VLAN device's, comes again on that
  *   conf/DEV/claim = all		ours, whatever the address
  *   unicast to an address of ours	ours
- *   broadcast, multicast we are in	ours and the host's, by a clone
+ *   broadcast, multicast we are	ours and the host's, by a clone
+ *     in, or route
  *   everything else			the host's
  */
 
@@ -27,6 +28,7 @@
 #include "ip/ip.h"
 #include "link/address.h"
 #include "link/link.h"
+#include "mroute/mroute.h"
 #include "route/rule.h"
 
 /*
@@ -104,7 +106,8 @@ static unsigned int rx_ip(struct inetx_dev *xdev, struct sk_buff *skb)
 
 	if (ipv4_is_multicast(iph->daddr)) {
 		if (inetx_igmp_wants(xdev, iph->daddr, iph->saddr,
-				     iph->protocol))
+				     iph->protocol) ||
+		    inetx_mroute_on(xdev, iph->daddr))
 			return take_copy(xdev, skb, RTN_MULTICAST);
 		return NF_ACCEPT;
 	}

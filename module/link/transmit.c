@@ -13,7 +13,21 @@
 #include "arp/arp.h"
 #include "igmp/igmp.h"
 #include "link/link.h"
+#include "mroute/mroute.h"
 #include "route/route.h"
+
+/* Is a copy of a multicast due to us?  Where multicast is routed, we are in every
+ * group; what has been routed already is given to members by who has done it.
+ */
+static bool copy_due(const struct inetx_dev *xdev, const struct sk_buff *skb)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+
+	if (IPCB(skb)->flags & IPSKB_FORWARDED)
+		return false;
+	return inetx_igmp_wants(xdev, iph->daddr, iph->saddr, iph->protocol) ||
+	       inetx_mroute_on(xdev, iph->daddr);
+}
 
 /*
  * A broadcast, or a multicast to a group that we are in, comes back to us on the
@@ -23,15 +37,13 @@
 static void loop_copy(struct inetx_net *xnet, struct sk_buff *skb,
 		      const struct inetx_path *path)
 {
-	const struct iphdr *iph = ip_hdr(skb);
 	const struct sock *sk = skb->sk;
 	struct inetx_dev *xdev;
 	struct sk_buff *copy;
 
 	if (path->type == RTN_MULTICAST) {
 		xdev = inetx_dev_get(path->dev);
-		if (!xdev || !inetx_igmp_wants(xdev, iph->daddr, iph->saddr,
-					       iph->protocol))
+		if (!xdev || !copy_due(xdev, skb))
 			return;
 		if (sk && sk_fullsock(sk) && !inet_sk(sk)->mc_loop)
 			return;

@@ -18,5 +18,6 @@ int inetx_proc_snmp(struct inetx_net *xnet);
 int inetx_proc_route(struct inetx_net *xnet);
 int inetx_proc_arp(struct inetx_net *xnet);
 int inetx_proc_igmp(struct inetx_net *xnet);
+int inetx_proc_mroute(struct inetx_net *xnet);
 
 #endif /* _INETX_PROC_H */

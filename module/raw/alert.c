@@ -2,7 +2,7 @@
 /* Packets on their way that ask for a look (RFC 2113): ip(7), IP_ROUTER_ALERT. */
 
 #include "ip/reassemble.h"
-#include "raw/local.h"
+#include "mroute/mroute.h"
 #include "raw/raw.h"
 
 /**
@@ -10,7 +10,9 @@
  * @sk: the socket
  * @on: whether it wants such packets of its protocol
  *
- * Context: process.
+ * A multicast routing daemon that does not is one no more.
+ *
+ * Context: process, socket not locked.
  * Return: 0, -EINVAL: not a raw socket, or one that never receives; -EADDRINUSE:
  * it does already; -ENOBUFS: it does not.
  */
@@ -33,6 +35,8 @@ int inetx_raw_alert_set(struct sock *sk, bool on)
 	else
 		hlist_del_init_rcu(node);
 	spin_unlock(&rn->lock);
+	if (!on && !err)
+		inetx_mroute_release(sk);
 	return err;
 }
 

@@ -2,7 +2,6 @@
 /* Packets and ICMP errors to raw sockets: raw(7). */
 
 #include "igmp/igmp.h"
-#include "raw/local.h"
 #include "raw/raw.h"
 #include "udp/dgram.h"
 #include "udp/match.h"

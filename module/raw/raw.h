@@ -41,6 +41,9 @@ void inetx_raw_net_exit(struct inetx_net *xnet);
  */
 bool inetx_raw_deliver(struct inetx_net *xnet, struct sk_buff *skb,
 		       u8 protocol);
+/* Takes the skb, which is at its transport or IP header, for one socket. */
+void inetx_raw_queue(struct inetx_net *xnet, struct sock *sk,
+		     struct sk_buff *skb);
 void inetx_raw_err(struct inetx_net *xnet, struct sk_buff *skb, u8 protocol,
 		   u8 type, u8 code, u32 info);
 

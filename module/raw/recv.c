@@ -4,6 +4,7 @@
 #include <linux/sockios.h>
 #include <asm/ioctls.h>
 
+#include "mroute/mroute.h"
 #include "raw/raw.h"
 
 /**
@@ -60,13 +61,13 @@ out:
 }
 
 /**
- * inetx_raw_ioctl - SIOCINQ and SIOCOUTQ
+ * inetx_raw_ioctl - SIOCINQ, SIOCOUTQ, and those of multicast routing
  * @sk: the socket
  * @cmd: the request
- * @arg: address of an int in user space
+ * @arg: address of an int in user space; else as inetx_mroute_ioctl()
  *
  * Context: process.
- * Return: 0, -EFAULT, or -ENOIOCTLCMD for other requests.
+ * Return: 0, -EFAULT, or as inetx_mroute_ioctl() for other requests.
  */
 int inetx_raw_ioctl(struct sock *sk, int cmd, unsigned long arg)
 {
@@ -84,6 +85,6 @@ int inetx_raw_ioctl(struct sock *sk, int cmd, unsigned long arg)
 		spin_unlock_bh(&sk->sk_receive_queue.lock);
 		return put_user(len, (int __user *)arg);
 	default:
-		return -ENOIOCTLCMD;
+		return inetx_mroute_ioctl(sk, cmd, (void __user *)arg, false);
 	}
 }

@@ -5,6 +5,7 @@
 
 #include "filter/filter.h"
 #include "igmp/igmp.h"
+#include "mroute/mroute.h"
 #include "socket/option.h"
 #include "socket/socket.h"
 
@@ -250,6 +251,8 @@ int inetx_getsockopt(struct sock *sk, int level, int name, char __user *val,
 
 	if (level != SOL_IP && level != SOL_INETX)
 		return -EOPNOTSUPP;
+	if (level == SOL_IP && inetx_mroute_is_option(name))
+		return inetx_mroute_getsockopt(sk, name, val, len);
 	if (get_user(size, len))
 		return -EFAULT;
 	if (size < 0)

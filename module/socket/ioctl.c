@@ -13,6 +13,7 @@
 
 #include "arp/arp.h"
 #include "link/address.h"
+#include "mroute/mroute.h"
 #include "route/route.h"
 #include "socket/socket.h"
 
@@ -338,7 +339,8 @@ int inetx_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
  * @cmd: SIOC*
  * @arg: user pointer or number
  *
- * Core code translates all but the requests about routes.
+ * Core code translates all but the requests about routes, and those of multicast
+ * routing.
  *
  * Context: process.
  * Return: as inetx_ioctl(), -ENOIOCTLCMD for what is not translated here.
@@ -349,6 +351,12 @@ int inetx_compat_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
 	case SIOCADDRT:
 	case SIOCDELRT:
 		return rtentry(sock->sk, cmd, compat_ptr(arg), true);
+	case SIOCGETVIFCNT:
+	case SIOCGETSGCNT:
+		if (sock->sk->sk_type != SOCK_RAW)
+			return -ENOIOCTLCMD;
+		return inetx_mroute_ioctl(sock->sk, cmd, compat_ptr(arg),
+					  true);
 	default:
 		return -ENOIOCTLCMD;
 	}

@@ -7,6 +7,7 @@
 
 #include "igmp/igmp.h"
 #include "link/address.h"
+#include "mroute/mroute.h"
 #include "raw/raw.h"
 #include "socket/option.h"
 #include "socket/socket.h"
@@ -289,6 +290,8 @@ static int inetx_setsockopt_ip(struct sock *sk, int name, sockptr_t optval,
 
 	if (inetx_igmp_is_option(name))
 		return inetx_igmp_setsockopt(sk, name, optval, len);
+	if (inetx_mroute_is_option(name))
+		return inetx_mroute_setsockopt(sk, name, optval, len);
 	if (name == IP_OPTIONS)
 		return inetx_ipopt_set(sk, optval, len);
 	if (!inetx_opt_known(name))

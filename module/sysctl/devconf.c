@@ -221,6 +221,15 @@ static int conf_claim(struct ctl_table *ctl, int write, void *buffer,
 
 static const struct ctl_table conf_template[] = {
 	CONF_ENTRY("forwarding", IPV4_DEVCONF_FORWARDING, conf_forwarding),
+	{
+		/* A daemon's to change: mroute/table.c, mroute/vif.c. */
+		.procname = "mc_forwarding",
+		.data = (void *)offsetof(struct inetx_devconf,
+				data[IPV4_DEVCONF_MC_FORWARDING - 1]),
+		.maxlen = sizeof(int),
+		.mode = 0444,
+		.proc_handler = conf_int,
+	},
 	CONF_ENTRY("bc_forwarding", IPV4_DEVCONF_BC_FORWARDING, conf_int),
 	CONF_ENTRY("rp_filter", IPV4_DEVCONF_RP_FILTER, conf_int),
 	CONF_ENTRY("src_valid_mark", IPV4_DEVCONF_SRC_VMARK, conf_int),

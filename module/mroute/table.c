@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The table of a namespace, and whose it is. */
+
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "mroute/table.h"
+#include "raw/raw.h"
+
+/**
+ * inetx_mr_table_get - the table of a namespace, made if need be
+ * @xnet: the namespace
+ *
+ * Context: process, RTNL.
+ * Return: the table or NULL without memory.
+ */
+struct inetx_mr_table *inetx_mr_table_get(struct inetx_net *xnet)
+{
+	struct inetx_mr_table *table = inetx_mr_table(xnet);
+
+	ASSERT_RTNL();
+	if (table)
+		return table;
+	table = kzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT);
+	if (!table)
+		return NULL;
+	table->xnet = xnet;
+	table->register_vif = -1;
+	inetx_mr_pending_init(table);
+	if (inetx_mfc_init(table)) {
+		kfree(table);
+		return NULL;
+	}
+	rcu_assign_pointer(xnet->mroute.table, table);
+	return table;
+}
+
+/**
+ * inetx_mr_flush - setsockopt(2) MRT_FLUSH
+ * @table: the table
+ * @what: MRT_FLUSH_*
+ *
+ * Context: process, RTNL.
+ */
+void inetx_mr_flush(struct inetx_mr_table *table, int what)
+{
+	const struct inetx_vif *vif;
+	int i;
+
+	for (i = 0; i < MAXVIFS; i++) {
+		vif = rtnl_dereference(table->vifs[i]);
+		if (vif && what & (vif->flags & VIFF_STATIC ?
+				   MRT_FLUSH_VIFS_STATIC : MRT_FLUSH_VIFS))
+			inetx_vif_delete(table, i);
+	}
+	inetx_mfc_flush(table, what & MRT_FLUSH_MFC,
+			what & MRT_FLUSH_MFC_STATIC);
+	if (what & MRT_FLUSH_MFC)
+		inetx_mr_pending_flush(table);
+}
+
+/**
+ * inetx_mroute_release - a socket is the daemon's no more, if it was
+ * @sk: the socket, which does not ask for router alerts any more
+ *
+ * What the daemon has made goes with it; what others have made stays.
+ *
+ * Context: process, socket not locked.
+ */
+void inetx_mroute_release(struct sock *sk)
+{
+	struct inetx_net *xnet = inetx_sk_net(sk);
+	struct inetx_mr_table *table;
+	bool ours;
+
+	rcu_read_lock();
+	table = inetx_mr_table(xnet);
+	ours = table && rcu_access_pointer(table->sk) == sk;
+	rcu_read_unlock();
+	if (likely(!ours))
+		return;
+
+	rtnl_lock();
+	if (rcu_access_pointer(table->sk) == sk) {
+		int *on = &xnet->link.conf_all.data[IPV4_DEVCONF_MC_FORWARDING -
+						    1];
+
+		WRITE_ONCE(*on, *on - 1);
+		RCU_INIT_POINTER(table->sk, NULL);
+		inetx_mr_flush(table, MRT_FLUSH_VIFS | MRT_FLUSH_MFC);
+	}
+	rtnl_unlock();
+}
+
+/**
+ * inetx_mroute_dev_gone - a device goes, and the vif that it is
+ * @xdev: the device
+ *
+ * Context: process, RTNL.
+ */
+void inetx_mroute_dev_gone(struct inetx_dev *xdev)
+{
+	struct inetx_mr_table *table = inetx_mr_table(xdev->xnet);
+	const struct inetx_vif *vif;
+	int i;
+
+	if (!table)
+		return;
+	for (i = 0; i < MAXVIFS; i++) {
+		vif = rtnl_dereference(table->vifs[i]);
+		if (vif && vif->dev == xdev->dev)
+			inetx_vif_delete(table, i);
+	}
+	inetx_mr_pending_dev_gone(table, xdev->dev);
+}
+
+/**
+ * inetx_mroute_net_exit - the end of a namespace's multicast routing
+ * @xnet: the namespace; neither sockets nor devices are left
+ *
+ * Context: process.
+ */
+void inetx_mroute_net_exit(struct inetx_net *xnet)
+{
+	struct inetx_mr_table *table;
+
+	table = rcu_dereference_protected(xnet->mroute.table, true);
+	if (!table)
+		return;
+	WARN_ON_ONCE(table->used || rcu_access_pointer(table->sk));
+	rtnl_lock();
+	inetx_mr_pending_flush(table);
+	inetx_mfc_flush(table, true, true);
+	rtnl_unlock();
+	del_timer_sync(&table->timer);
+	inetx_mfc_exit(table);
+	RCU_INIT_POINTER(xnet->mroute.table, NULL);
+	kfree(table);
+}

@@ -1,0 +1,771 @@
+// SPDX-License-Identifier: GPL-2.0
+/* timeout: 240 */
+/*
+ * Multicast routing as a daemon sees it: MRT_* and the ioctls, what it reads from
+ * its socket, and which packets come out where.
+ *
+ * The router has the devices a0 and b0; what goes in and comes out is seen at the
+ * other ends of their cables, a1 and b1, frame by frame.
+ */
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <netinet/ip.h>
+#include <netinet/udp.h>
+#include <netpacket/packet.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <linux/mroute.h>
+#include "kselftest_harness.h"
+#include "common.h"
+
+FLAVOUR_FIXTURE(mroute);
+
+#define SOURCE	"10.1.0.2"
+#define GROUP	"239.1.2.3"
+#define OTHER	"239.1.2.4"
+
+enum { VIF_A, VIF_B };
+
+static int a1, b1;	/* packet sockets */
+
+static struct in_addr in4(const char *ip)
+{
+	struct in_addr a;
+
+	if (inet_pton(AF_INET, ip, &a) != 1)
+		abort();
+	return a;
+}
+
+static int tap(const char *dev)
+{
+	struct sockaddr_ll ll = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETH_P_IP),
+		.sll_ifindex = if_nametoindex(dev),
+	};
+	int fd = socket(AF_PACKET, SOCK_RAW, 0), on = 1;
+
+	if (setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on,
+		       sizeof(on)) ||
+	    bind(fd, (struct sockaddr *)&ll, sizeof(ll)))
+		return -1;
+	return fd;
+}
+
+static int setup(void)
+{
+	FILE *ip = popen("ip -batch -", "w");
+
+	fputs("link add a0 type veth peer name a1\n"
+	      "link add b0 type veth peer name b1\n"
+	      "link set a0 up\nlink set a1 up\n"
+	      "link set b0 up\nlink set b1 up\n", ip);
+	if (pclose(ip))
+		return -1;
+	if (addr_add("a0", "10.1.0.1", 24) || addr_add("b0", "10.2.0.1", 24))
+		return -1;
+	a1 = tap("a1");
+	b1 = tap("b1");
+	return a1 < 0 || b1 < 0 ? -1 : 0;
+}
+
+/* ---- the daemon's calls */
+
+static int daemon_open(void)
+{
+	int fd = xsocket(SOCK_RAW, IPPROTO_IGMP), on = 1;
+
+	if (fd < 0 || setsockopt(fd, SOL_IP, MRT_INIT, &on, sizeof(on)))
+		return -1;
+	return fd;
+}
+
+static int set_vif(int fd, int name, unsigned int n, const char *addr)
+{
+	struct vifctl v = { .vifc_vifi = n, .vifc_threshold = 1 };
+
+	v.vifc_lcl_addr = in4(addr);
+	return setsockopt(fd, SOL_IP, name, &v, sizeof(v));
+}
+
+static int add_dev(int fd, unsigned int n, const char *dev)
+{
+	struct vifctl v = {
+		.vifc_vifi = n,
+		.vifc_flags = VIFF_USE_IFINDEX,
+		.vifc_lcl_ifindex = if_nametoindex(dev),
+	};
+
+	return setsockopt(fd, SOL_IP, MRT_ADD_VIF, &v, sizeof(v));
+}
+
+/* @ttl_a, @ttl_b: 0 for vifs that packets do not go to. */
+static int set_mfc(int fd, int name, const char *origin, const char *group,
+		   unsigned int parent, int ttl_a, int ttl_b)
+{
+	struct mfcctl m = { .mfcc_parent = parent };
+
+	m.mfcc_origin = in4(origin);
+	m.mfcc_mcastgrp = in4(group);
+	m.mfcc_ttls[VIF_A] = ttl_a;
+	m.mfcc_ttls[VIF_B] = ttl_b;
+	return setsockopt(fd, SOL_IP, name, &m, sizeof(m));
+}
+
+/* A daemon with both vifs. */
+static int router(void)
+{
+	int fd;
+
+	if (setup())
+		return -1;
+	fd = daemon_open();
+	if (fd < 0 || set_vif(fd, MRT_ADD_VIF, VIF_A, "10.1.0.1") ||
+	    set_vif(fd, MRT_ADD_VIF, VIF_B, "10.2.0.1"))
+		return -1;
+	return fd;
+}
+
+static int get_sg(int fd, const char *origin, struct sioc_sg_req *sg)
+{
+	memset(sg, 0, sizeof(*sg));
+	sg->src = in4(origin);
+	sg->grp = in4(GROUP);
+	return ioctl(fd, SIOCGETSGCNT, sg);
+}
+
+static int get_vif(int fd, unsigned int n, struct sioc_vif_req *v)
+{
+	memset(v, 0, sizeof(*v));
+	v->vifi = n;
+	return ioctl(fd, SIOCGETVIFCNT, v);
+}
+
+/* ---- frames */
+
+struct frame {
+	struct ether_header eth;
+	struct iphdr ip;
+	struct udphdr udp;
+	char data[3000];
+} __attribute__((packed));
+
+static void make(struct frame *f, const char *src, const char *group, int ttl,
+		 int id, size_t len)
+{
+	uint32_t dst = ntohl(in4(group).s_addr);
+
+	memset(f, 0, sizeof(*f));
+	f->eth.ether_type = htons(ETH_P_IP);
+	memcpy(f->eth.ether_dhost, "\x01\x00\x5e", 3);
+	f->eth.ether_dhost[3] = dst >> 16 & 0x7f;
+	f->eth.ether_dhost[4] = dst >> 8;
+	f->eth.ether_dhost[5] = dst;
+	memcpy(f->eth.ether_shost, "\x02\x00\x00\x00\x00\x02", 6);
+	f->ip.version = 4;
+	f->ip.ihl = 5;
+	f->ip.ttl = ttl;
+	f->ip.id = htons(id);
+	f->ip.protocol = IPPROTO_UDP;
+	f->ip.tot_len = htons(28 + len);
+	f->ip.saddr = in4(src).s_addr;
+	f->ip.daddr = htonl(dst);
+	f->udp.source = htons(5000);
+	f->udp.dest = htons(5000);
+	f->udp.len = htons(8 + len);
+	f->ip.check = checksum(&f->ip, 20, 0);
+}
+
+static int put(int fd, const struct frame *f)
+{
+	size_t len = 14 + ntohs(f->ip.tot_len);
+
+	return send(fd, f, len, 0) == (ssize_t)len ? 0 : -1;
+}
+
+static int inject(int fd, const char *src, const char *group, int ttl, int id)
+{
+	struct frame f;
+
+	make(&f, src, group, ttl, id, 10);
+	return put(fd, &f);
+}
+
+/* The id of the next UDP packet to a group that comes out; -1 for none. */
+static int next_frame(int fd, struct frame *f)
+{
+	for (;;) {
+		if (!poll_for(fd, POLLIN, 5000) ||
+		    recv(fd, f, sizeof(*f), 0) < 34)
+			return -1;
+		if (f->ip.protocol == IPPROTO_UDP &&
+		    IN_MULTICAST(ntohl(f->ip.daddr)))
+			return ntohs(f->ip.id);
+	}
+}
+
+static int next_id(int fd)
+{
+	struct frame f;
+
+	return next_frame(fd, &f);
+}
+
+/* The type of the next upcall; -1 for none, 0 for an IGMP message. */
+static int upcall(int fd, struct igmpmsg *m)
+{
+	char buf[2000];
+
+	if (!poll_for(fd, POLLIN, 5000) || recv(fd, buf, sizeof(buf), 0) < 20)
+		return -1;
+	memcpy(m, buf, sizeof(*m));
+	return m->im_mbz ? 0 : m->im_msgtype;
+}
+
+static bool quiet(int fd)
+{
+	return !poll_for(fd, POLLIN, 0);
+}
+
+static const char *slurp(const char *name)
+{
+	static char buf[4096];
+	char path[64];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/net/%s%s",
+		 flavour == FL_INET ? "" : "inetx/", name);
+	fd = open(path, O_RDONLY);
+	n = read(fd, buf, sizeof(buf) - 1);
+	close(fd);
+	buf[n > 0 ? n : 0] = '\0';
+	return buf;
+}
+
+static bool forwards(const char *which)
+{
+	char name[64], val[16] = "";
+
+	snprintf(name, sizeof(name), "conf/%s/mc_forwarding", which);
+	return !sysctl_get(name, val, sizeof(val)) && atoi(val);
+}
+
+/* ---- tests */
+
+TEST_F(mroute, who_may)
+{
+	int fd, other, on = 1, len = sizeof(on);
+	int igmp = xsocket(SOCK_RAW, IPPROTO_IGMP);
+	int udp = xsocket(SOCK_DGRAM, 0);
+	int icmp = xsocket(SOCK_RAW, IPPROTO_ICMP);
+
+	EXPECT_ERRNO(EOPNOTSUPP, setsockopt(udp, SOL_IP, MRT_INIT, &on, 4));
+	EXPECT_ERRNO(EOPNOTSUPP, setsockopt(icmp, SOL_IP, MRT_INIT, &on, 4));
+	EXPECT_ERRNO(EOPNOTSUPP,
+		     getsockopt(udp, SOL_IP, MRT_VERSION, &on, (void *)&len));
+	EXPECT_ERRNO(EOPNOTSUPP,
+		     getsockopt(udp, SOL_IP, MRT_VERSION, &on, NULL));
+
+	/* becoming one takes no more than the socket */
+	ASSERT_EQ(0, drop_root());
+	EXPECT_ERRNO(EACCES, setsockopt(igmp, SOL_IP, MRT_ASSERT, &on, 4));
+	EXPECT_ERRNO(EACCES, setsockopt(igmp, SOL_IP, MRT_VERSION, &on, 4));
+	EXPECT_ERRNO(EACCES, setsockopt(igmp, SOL_IP, MRT_DONE, NULL, 0));
+	EXPECT_ERRNO(EINVAL, setsockopt(igmp, SOL_IP, MRT_INIT, &on, 3));
+	EXPECT_ERRNO(0, setsockopt(igmp, SOL_IP, MRT_INIT, &on, 4));
+	EXPECT_ERRNO(0, setsockopt(igmp, SOL_IP, MRT_ASSERT, &on, 4));
+	EXPECT_ERRNO(0, setsockopt(igmp, SOL_IP, MRT_DONE, NULL, 0));
+	ASSERT_EQ(0, regain_root());
+	EXPECT_ERRNO(EACCES, setsockopt(igmp, SOL_IP, MRT_DONE, NULL, 0));
+
+	/* one at a time */
+	fd = daemon_open();
+	ASSERT_LE(0, fd);
+	EXPECT_TRUE(forwards("all"));
+	EXPECT_ERRNO(EADDRINUSE, setsockopt(igmp, SOL_IP, MRT_INIT, &on, 4));
+	EXPECT_ERRNO(EADDRINUSE, setsockopt(fd, SOL_IP, MRT_INIT, &on, 4));
+	close(fd);
+	EXPECT_FALSE(forwards("all"));
+	other = daemon_open();
+	EXPECT_LE(0, other);
+
+	/* router alerts are the daemon's, and it is one as long as they are */
+	EXPECT_ERRNO(EADDRINUSE,
+		     setsockopt(other, SOL_IP, IP_ROUTER_ALERT, &on, 4));
+	on = 0;
+	EXPECT_ERRNO(0, setsockopt(other, SOL_IP, IP_ROUTER_ALERT, &on, 4));
+	EXPECT_FALSE(forwards("all"));
+	on = 1;
+	EXPECT_ERRNO(0, setsockopt(other, SOL_IP, IP_ROUTER_ALERT, &on, 4));
+	EXPECT_ERRNO(EADDRINUSE, setsockopt(other, SOL_IP, MRT_INIT, &on, 4));
+	EXPECT_ERRNO(0, setsockopt(igmp, SOL_IP, MRT_INIT, &on, 4));
+}
+
+TEST_F(mroute, values)
+{
+	int fd = daemon_open(), val = 7;
+	socklen_t len = sizeof(val);
+	char byte = 0;
+
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(0x0305, get_int(fd, SOL_IP, MRT_VERSION));
+	EXPECT_ERRNO(ENOPROTOOPT, setsockopt(fd, SOL_IP, MRT_VERSION, &val, 4));
+	EXPECT_ERRNO(ENOPROTOOPT, getsockopt(fd, SOL_IP, MRT_INIT, &val, &len));
+	EXPECT_ERRNO(ENOPROTOOPT, setsockopt(fd, SOL_IP, MRT_MAX + 1, &val, 4));
+	EXPECT_ERRNO(EFAULT, getsockopt(fd, SOL_IP, MRT_VERSION, NULL, &len));
+	len = -1;
+	EXPECT_ERRNO(EINVAL, getsockopt(fd, SOL_IP, MRT_VERSION, &val, &len));
+	len = 1;
+	EXPECT_ERRNO(0, getsockopt(fd, SOL_IP, MRT_VERSION, &byte, &len));
+	EXPECT_EQ(1, len);
+	EXPECT_EQ(5, byte);
+
+	EXPECT_ERRNO(EINVAL, setsockopt(fd, SOL_IP, MRT_ASSERT, &val, 3));
+	EXPECT_ERRNO(EINVAL, setsockopt(fd, SOL_IP, MRT_ASSERT, &val, 5));
+	EXPECT_ERRNO(EFAULT, setsockopt(fd, SOL_IP, MRT_ASSERT, NULL, 4));
+	EXPECT_EQ(0, set_int(fd, SOL_IP, MRT_ASSERT, 7));
+	EXPECT_EQ(1, get_int(fd, SOL_IP, MRT_ASSERT));
+	/* PIM brings asserts, and takes them away */
+	EXPECT_EQ(0, set_int(fd, SOL_IP, MRT_PIM, 5));
+	EXPECT_EQ(1, get_int(fd, SOL_IP, MRT_PIM));
+	EXPECT_EQ(1, get_int(fd, SOL_IP, MRT_ASSERT));
+	EXPECT_EQ(0, set_int(fd, SOL_IP, MRT_ASSERT, 0));
+	EXPECT_EQ(0, set_int(fd, SOL_IP, MRT_PIM, 1));
+	EXPECT_EQ(0, get_int(fd, SOL_IP, MRT_ASSERT));
+
+	EXPECT_ERRNO(EBUSY, set_int(fd, SOL_IP, MRT_TABLE, 253));
+	EXPECT_EQ(0, setsockopt(fd, SOL_IP, MRT_DONE, NULL, 0));
+	EXPECT_ERRNO(EINVAL, setsockopt(fd, SOL_IP, MRT_TABLE, &val, 2));
+	EXPECT_ERRNO(EINVAL, set_int(fd, SOL_IP, MRT_TABLE, 1000000000));
+	EXPECT_EQ(0, set_int(fd, SOL_IP, MRT_TABLE, 253));
+	EXPECT_EQ(0, set_int(fd, SOL_IP, MRT_TABLE, 0));
+	if (flavour != FL_INET)
+		EXPECT_ERRNO(ENOPROTOOPT, set_int(fd, SOL_IP, MRT_TABLE, 7));
+}
+
+TEST_F(mroute, vifs)
+{
+	struct vifctl v = { .vifc_flags = VIFF_SRCRT };
+	struct sioc_vif_req req;
+	int fd, udp;
+
+	ASSERT_EQ(0, setup());
+	fd = daemon_open();
+	ASSERT_LE(0, fd);
+	EXPECT_ERRNO(EADDRNOTAVAIL, set_vif(fd, MRT_DEL_VIF, 0, "0.0.0.0"));
+	EXPECT_ERRNO(EINVAL, get_vif(fd, 0, &req));
+	EXPECT_ERRNO(ENFILE, set_vif(fd, MRT_ADD_VIF, 32, "10.1.0.1"));
+	EXPECT_ERRNO(ENFILE, set_vif(fd, MRT_DEL_VIF, 32, "10.1.0.1"));
+	EXPECT_ERRNO(EADDRNOTAVAIL,
+		     set_vif(fd, MRT_ADD_VIF, 0, "10.1.0.77"));
+	EXPECT_ERRNO(EADDRNOTAVAIL, add_dev(fd, 0, "none"));
+	EXPECT_ERRNO(EINVAL,
+		     setsockopt(fd, SOL_IP, MRT_ADD_VIF, &v, sizeof(v)));
+	EXPECT_ERRNO(EINVAL,
+		     setsockopt(fd, SOL_IP, MRT_ADD_VIF, &v, sizeof(v) - 1));
+	EXPECT_ERRNO(EFAULT,
+		     setsockopt(fd, SOL_IP, MRT_ADD_VIF, NULL, sizeof(v)));
+	v.vifc_flags = VIFF_TUNNEL;
+	if (flavour != FL_INET)
+		EXPECT_ERRNO(ENOBUFS, setsockopt(fd, SOL_IP, MRT_ADD_VIF, &v,
+						 sizeof(v)));
+
+	EXPECT_EQ(0, set_vif(fd, MRT_ADD_VIF, 0, "10.1.0.1"));
+	EXPECT_ERRNO(EADDRINUSE, set_vif(fd, MRT_ADD_VIF, 0, "10.2.0.1"));
+	EXPECT_EQ(0, add_dev(fd, 2, "b0"));
+	EXPECT_TRUE(forwards("a0"));
+	EXPECT_TRUE(forwards("b0"));
+	EXPECT_FALSE(forwards("b1"));
+	EXPECT_EQ(0, get_vif(fd, 0, &req));
+	EXPECT_ERRNO(EADDRNOTAVAIL, get_vif(fd, 1, &req));
+	EXPECT_EQ(0, get_vif(fd, 2, &req));
+	EXPECT_ERRNO(EINVAL, get_vif(fd, 3, &req));
+	EXPECT_ERRNO(EFAULT, ioctl(fd, SIOCGETVIFCNT, NULL));
+	EXPECT_ERRNO(ENOTTY, ioctl(fd, SIOCGETRPF, &req));
+	udp = xsocket(SOCK_DGRAM, 0);
+	EXPECT_ERRNO(ENOTTY, get_vif(udp, 0, &req));
+
+	EXPECT_EQ(0, set_vif(fd, MRT_DEL_VIF, 0, "0.0.0.0"));
+	EXPECT_FALSE(forwards("a0"));
+	/* a device that goes takes its vif along */
+	ASSERT_EQ(0, system("ip link del b0"));
+	EXPECT_ERRNO(EINVAL, get_vif(fd, 2, &req));
+	close(fd);
+}
+
+TEST_F(mroute, forwards)
+{
+	struct sioc_vif_req va, vb;
+	struct sioc_sg_req sg;
+	long long sent, total;
+	struct frame f;
+	int fd = router();
+
+	ASSERT_LE(0, fd);
+	EXPECT_ERRNO(EADDRNOTAVAIL, get_sg(fd, SOURCE, &sg));
+	EXPECT_ERRNO(ENOENT, set_mfc(fd, MRT_DEL_MFC, SOURCE, GROUP, 0, 0, 0));
+	EXPECT_ERRNO(ENFILE, set_mfc(fd, MRT_ADD_MFC, SOURCE, GROUP, 32, 0, 0));
+	EXPECT_ERRNO(EINVAL, set_mfc(fd, MRT_ADD_MFC, SOURCE, "10.1.1.1", VIF_A,
+				     0, 1));
+	EXPECT_ERRNO(EINVAL, setsockopt(fd, SOL_IP, MRT_ADD_MFC, &f, 4));
+	EXPECT_ERRNO(EFAULT, setsockopt(fd, SOL_IP, MRT_ADD_MFC, NULL,
+					sizeof(struct mfcctl)));
+	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC, SOURCE, GROUP, VIF_A, 0, 4));
+
+	sent = snmp_get("IpExt", "OutMcastPkts");
+	total = snmp_get("Ip", "ForwDatagrams");
+	ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 9, 1));
+	ASSERT_EQ(1, next_frame(b1, &f));
+	EXPECT_EQ(8, f.ip.ttl);
+	EXPECT_EQ(0, checksum(&f.ip, 20, 0));
+	EXPECT_EQ(in4(SOURCE).s_addr, f.ip.saddr);
+	EXPECT_EQ(0, memcmp(f.eth.ether_dhost, "\x01\x00\x5e\x01\x02\x03", 6));
+	EXPECT_EQ(1, snmp_get("IpExt", "OutMcastPkts") - sent);
+	EXPECT_EQ(1, snmp_get("Ip", "ForwDatagrams") - total);
+
+	/* below the threshold, and above it */
+	ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 4, 2));
+	ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 5, 3));
+	EXPECT_EQ(3, next_id(b1));
+	/* from elsewhere: dropped and counted */
+	ASSERT_EQ(0, inject(b1, SOURCE, GROUP, 9, 4));
+	/* groups of the link stay on it */
+	ASSERT_EQ(0, inject(a1, SOURCE, "224.0.0.77", 9, 5));
+	ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 9, 6));
+	EXPECT_EQ(6, next_id(b1));
+	EXPECT_TRUE(quiet(a1));
+	EXPECT_TRUE(quiet(fd));
+
+	ASSERT_EQ(0, get_sg(fd, SOURCE, &sg));
+	EXPECT_EQ(5, sg.pktcnt);
+	EXPECT_EQ(5 * 38, sg.bytecnt);
+	EXPECT_EQ(1, sg.wrong_if);
+	ASSERT_EQ(0, get_vif(fd, VIF_A, &va));
+	ASSERT_EQ(0, get_vif(fd, VIF_B, &vb));
+	EXPECT_EQ(4, va.icount);
+	EXPECT_EQ(4 * 38, va.ibytes);
+	EXPECT_EQ(0, va.ocount);
+	EXPECT_EQ(3, vb.ocount);
+	EXPECT_EQ(3 * 38, vb.obytes);
+
+	/* changed in place, then gone */
+	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC, SOURCE, GROUP, VIF_A, 0, 1));
+	ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 2, 7));
+	EXPECT_EQ(7, next_id(b1));
+	EXPECT_EQ(0, set_mfc(fd, MRT_DEL_MFC, SOURCE, GROUP, 0, 0, 0));
+	EXPECT_ERRNO(EADDRNOTAVAIL, get_sg(fd, SOURCE, &sg));
+}
+
+TEST_F(mroute, proc_files)
+{
+	char want[512];
+	int fd = router();
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC, SOURCE, GROUP, VIF_A, 0, 4));
+	ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 9, 1));
+	ASSERT_EQ(1, next_id(b1));
+	ASSERT_EQ(0, inject(a1, SOURCE, OTHER, 9, 2));
+	snprintf(want, sizeof(want),
+		 "Interface      BytesIn  PktsIn  BytesOut PktsOut Flags Local    Remote\n"
+		 "%2d %-10s %8d %7d  %8d %7d %05X %08X %08X\n"
+		 "%2d %-10s %8d %7d  %8d %7d %05X %08X %08X\n",
+		 0, "a0", 38, 1, 0, 0, 0, in4("10.1.0.1").s_addr, 0,
+		 1, "b0", 0, 0, 38, 1, 0, in4("10.2.0.1").s_addr, 0);
+	EXPECT_STREQ(want, slurp("ip_mr_vif"));
+	ASSERT_TRUE(poll_for(fd, POLLIN, 5000));
+	snprintf(want, sizeof(want),
+		 "Group    Origin   Iif     Pkts    Bytes    Wrong Oifs\n"
+		 "%08X %08X %-3d %8d %8d %8d %2d:%-3d\n"
+		 "%08X %08X %-3d %8d %8d %8d\n",
+		 in4(GROUP).s_addr, in4(SOURCE).s_addr, 0, 1, 38, 0, 1, 4,
+		 in4(OTHER).s_addr, in4(SOURCE).s_addr, -1, 0, 0, 0);
+	EXPECT_STREQ(want, slurp("ip_mr_cache"));
+	close(fd);
+	EXPECT_STREQ("Group    Origin   Iif     Pkts    Bytes    Wrong Oifs\n",
+		     slurp("ip_mr_cache"));
+}
+
+TEST_F(mroute, unresolved)
+{
+	struct igmpmsg m;
+	int i, fd = router();
+
+	ASSERT_LE(0, fd);
+	for (i = 1; i <= 6; i++)
+		ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 9, i));
+	ASSERT_EQ(IGMPMSG_NOCACHE, upcall(fd, &m));
+	EXPECT_EQ(VIF_A, m.im_vif);
+	EXPECT_EQ(0, m.im_vif_hi);
+	EXPECT_EQ(in4(SOURCE).s_addr, m.im_src.s_addr);
+	EXPECT_EQ(in4(GROUP).s_addr, m.im_dst.s_addr);
+	/* told once, and four wait */
+	EXPECT_TRUE(quiet(fd));
+	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC, SOURCE, GROUP, VIF_A, 0, 1));
+	for (i = 1; i <= 4; i++)
+		EXPECT_EQ(i, next_id(b1));
+	ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 9, 7));
+	EXPECT_EQ(7, next_id(b1));
+
+	/* what waits goes with the vif's device, and with the cache */
+	ASSERT_EQ(0, inject(a1, SOURCE, OTHER, 9, 8));
+	ASSERT_EQ(IGMPMSG_NOCACHE, upcall(fd, &m));
+	EXPECT_EQ(0, set_int(fd, SOL_IP, MRT_FLUSH, MRT_FLUSH_MFC));
+	EXPECT_EQ(NULL, strstr(slurp("ip_mr_cache"), "-1"));
+	ASSERT_EQ(0, inject(a1, SOURCE, OTHER, 9, 9));
+	ASSERT_EQ(IGMPMSG_NOCACHE, upcall(fd, &m));
+	ASSERT_EQ(0, system("ip link del a0"));
+	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC, SOURCE, OTHER, VIF_A, 0, 1));
+}
+
+TEST_F(mroute, wrong_vif)
+{
+	struct igmpmsg m;
+	int fd = router();
+	char buf[200];
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC, SOURCE, GROUP, VIF_A, 0, 1));
+	ASSERT_EQ(0, set_int(fd, SOL_IP, MRT_ASSERT, 1));
+	/* where the group goes to, another router may be */
+	ASSERT_EQ(0, inject(b1, SOURCE, GROUP, 9, 1));
+	ASSERT_EQ(IGMPMSG_WRONGVIF, upcall(fd, &m));
+	EXPECT_EQ(VIF_B, m.im_vif);
+	/* not for every packet */
+	ASSERT_EQ(0, inject(b1, SOURCE, GROUP, 9, 2));
+	ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 9, 3));
+	ASSERT_EQ(3, next_id(b1));
+	EXPECT_TRUE(quiet(fd));
+
+	/* PIM hears of all, and may have all of them */
+	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC, SOURCE, OTHER, VIF_A, 0, 0));
+	ASSERT_EQ(0, set_int(fd, SOL_IP, MRT_PIM, IGMPMSG_WRVIFWHOLE));
+	ASSERT_EQ(0, inject(b1, SOURCE, OTHER, 9, 4));
+	ASSERT_EQ(IGMPMSG_WRONGVIF, upcall(fd, &m));
+	ASSERT_TRUE(poll_for(fd, POLLIN, 5000));
+	ASSERT_EQ(58, recv(fd, buf, sizeof(buf), 0));
+	memcpy(&m, buf, sizeof(m));
+	EXPECT_EQ(IGMPMSG_WRVIFWHOLE, m.im_msgtype);
+	EXPECT_EQ(VIF_B, m.im_vif);
+	EXPECT_EQ(0x45, buf[20]);
+	EXPECT_EQ(4, buf[25]);
+}
+
+TEST_F(mroute, proxies)
+{
+	int fd = router();
+
+	ASSERT_LE(0, fd);
+	/* any source of the group, from one vif of the tree to the others */
+	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC_PROXY, "0.0.0.0", "0.0.0.0",
+			     VIF_A, 1, 1));
+	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC, "0.0.0.0", GROUP, VIF_A, 1, 1));
+	ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 9, 1));
+	EXPECT_EQ(1, next_id(b1));
+	ASSERT_EQ(0, inject(b1, "10.2.0.2", GROUP, 9, 2));
+	EXPECT_EQ(2, next_id(a1));
+	/* any group: up the tree */
+	ASSERT_EQ(0, inject(b1, "10.2.0.2", OTHER, 9, 3));
+	EXPECT_EQ(3, next_id(a1));
+	/* and not down */
+	ASSERT_EQ(0, inject(a1, SOURCE, OTHER, 9, 4));
+	ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 9, 5));
+	EXPECT_EQ(5, next_id(b1));
+	/* with the vif it comes from, an entry is another one */
+	EXPECT_ERRNO(ENOENT, set_mfc(fd, MRT_DEL_MFC_PROXY, "0.0.0.0",
+				     "0.0.0.0", VIF_B, 0, 0));
+	EXPECT_EQ(0, set_mfc(fd, MRT_ADD_MFC_PROXY, "0.0.0.0", "0.0.0.0",
+			     VIF_B, 1, 1));
+	EXPECT_EQ(0, set_mfc(fd, MRT_DEL_MFC_PROXY, "0.0.0.0", "0.0.0.0",
+			     VIF_B, 0, 0));
+	EXPECT_EQ(0, set_mfc(fd, MRT_DEL_MFC_PROXY, "0.0.0.0", "0.0.0.0",
+			     VIF_A, 0, 0));
+	EXPECT_ERRNO(ENOENT, set_mfc(fd, MRT_DEL_MFC, "0.0.0.0", "0.0.0.0", 0,
+				     0, 0));
+}
+
+static int member(const char *dev, const char *group)
+{
+	struct ip_mreqn m = { .imr_ifindex = if_nametoindex(dev) };
+	int fd = xsocket(SOCK_DGRAM, 0);
+
+	m.imr_multiaddr = in4(group);
+	if (xbind(fd, "0.0.0.0", 5000) ||
+	    set_int(fd, SOL_IP, IP_MULTICAST_ALL, 0) ||
+	    setsockopt(fd, SOL_IP, IP_ADD_MEMBERSHIP, &m, sizeof(m)))
+		return -1;
+	return fd;
+}
+
+TEST_F(mroute, members_here)
+{
+	int in, out, fd = router();
+	char buf[100];
+
+	ASSERT_LE(0, fd);
+	in = member("a0", GROUP);
+	ASSERT_LE(0, in);
+	/* known or not, a member has it */
+	ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 9, 1));
+	EXPECT_EQ(10, xrecv(in, buf, sizeof(buf)));
+	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC, SOURCE, GROUP, VIF_A, 0, 1));
+	EXPECT_EQ(1, next_id(b1));
+	ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 9, 2));
+	EXPECT_EQ(10, xrecv(in, buf, sizeof(buf)));
+	EXPECT_EQ(2, next_id(b1));
+	close(in);
+
+	/* so has one where it is sent to, who hears it once */
+	out = member("b0", GROUP);
+	ASSERT_LE(0, out);
+	ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 9, 3));
+	EXPECT_EQ(3, next_id(b1));
+	EXPECT_EQ(10, xrecv(out, buf, sizeof(buf)));
+	ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 9, 4));
+	EXPECT_EQ(4, next_id(b1));
+	EXPECT_EQ(10, xrecv(out, buf, sizeof(buf)));
+	EXPECT_TRUE(quiet(out));
+}
+
+TEST_F(mroute, our_own)
+{
+	int fd = router(), s = xsocket(SOCK_DGRAM, 0);
+	struct ip_mreqn m = { .imr_ifindex = if_nametoindex("a0") };
+	struct sioc_sg_req sg;
+	struct frame f;
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC, "10.1.0.1", GROUP, VIF_A, 0, 1));
+	ASSERT_EQ(0, setsockopt(s, SOL_IP, IP_MULTICAST_IF, &m, sizeof(m)));
+	ASSERT_EQ(0, set_int(s, SOL_IP, IP_MULTICAST_TTL, 5));
+	EXPECT_EQ(3, xsendto(s, "abc", 3, GROUP, 5000));
+	ASSERT_LE(0, next_frame(a1, &f));
+	EXPECT_EQ(5, f.ip.ttl);
+	ASSERT_LE(0, next_frame(b1, &f));
+	EXPECT_EQ(4, f.ip.ttl);
+	/* sent by another way than the tree's it stays there */
+	m.imr_ifindex = if_nametoindex("b0");
+	s = xsocket(SOCK_DGRAM, 0);
+	ASSERT_EQ(0, setsockopt(s, SOL_IP, IP_MULTICAST_IF, &m, sizeof(m)));
+	ASSERT_EQ(0, set_int(s, SOL_IP, IP_MULTICAST_TTL, 5));
+	ASSERT_EQ(0, xbind(s, "10.1.0.1", 0));
+	EXPECT_EQ(3, xsendto(s, "abc", 3, GROUP, 5000));
+	ASSERT_LE(0, next_frame(b1, &f));
+	EXPECT_EQ(5, f.ip.ttl);
+	ASSERT_EQ(0, get_sg(fd, "10.1.0.1", &sg));
+	EXPECT_EQ(0, sg.wrong_if);
+	EXPECT_TRUE(quiet(b1));
+}
+
+/* A report of version 1 or 2 for @group; with a router alert where asked for. */
+static int report(int tap, const char *group, bool alert)
+{
+	unsigned char *p;
+	struct frame f;
+	int opt = alert ? 4 : 0;
+
+	make(&f, SOURCE, group, 1, 1, 0);
+	f.ip.protocol = IPPROTO_IGMP;
+	f.ip.ihl = 5 + opt / 4;
+	f.ip.tot_len = htons(28 + opt);
+	p = (unsigned char *)&f.udp;
+	if (alert)
+		memcpy(p, "\x94\x04\x00\x00", 4);
+	p += opt;
+	memset(p, 0, 8);
+	p[0] = alert ? 0x16 : 0x12;
+	memcpy(p + 4, &f.ip.daddr, 4);
+	*(uint16_t *)(p + 2) = checksum(p, 8, 0);
+	f.ip.check = 0;
+	f.ip.check = checksum(&f.ip, 20 + opt, 0);
+	return put(tap, &f);
+}
+
+TEST_F(mroute, igmp_comes_up)
+{
+	int fd = router();
+	char buf[100];
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, report(a1, GROUP, true));
+	ASSERT_EQ(32, xrecv(fd, buf, sizeof(buf)));
+	EXPECT_EQ(IPPROTO_IGMP, buf[9]);
+	EXPECT_EQ(0x16, buf[24]);
+	ASSERT_EQ(0, report(a1, GROUP, false));
+	ASSERT_EQ(28, xrecv(fd, buf, sizeof(buf)));
+	EXPECT_EQ(0x12, buf[20]);
+	EXPECT_TRUE(quiet(fd));
+}
+
+TEST_F(mroute, what_stays)
+{
+	int fd = router(), admin = xsocket(SOCK_RAW, IPPROTO_IGMP);
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, set_vif(fd, MRT_DEL_VIF, VIF_B, "0.0.0.0"));
+	ASSERT_EQ(0, set_vif(admin, MRT_ADD_VIF, VIF_B, "10.2.0.1"));
+	ASSERT_EQ(0, set_mfc(admin, MRT_ADD_MFC, SOURCE, GROUP, VIF_A, 0, 1));
+	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC, SOURCE, OTHER, VIF_A, 0, 1));
+	close(fd);
+	EXPECT_FALSE(forwards("a0"));
+	EXPECT_TRUE(forwards("b0"));
+	EXPECT_EQ(NULL, strstr(slurp("ip_mr_vif"), "a0"));
+	EXPECT_NE(NULL, strstr(slurp("ip_mr_vif"), "08000"));
+	EXPECT_NE(NULL, strstr(slurp("ip_mr_cache"), "030201EF"));
+	EXPECT_EQ(NULL, strstr(slurp("ip_mr_cache"), "040201EF"));
+
+	EXPECT_EQ(0, set_int(admin, SOL_IP, MRT_FLUSH, MRT_FLUSH_MFC |
+						       MRT_FLUSH_VIFS));
+	EXPECT_TRUE(forwards("b0"));
+	EXPECT_NE(NULL, strstr(slurp("ip_mr_cache"), "030201EF"));
+	EXPECT_EQ(0, set_int(admin, SOL_IP, MRT_FLUSH, MRT_FLUSH_MFC_STATIC));
+	EXPECT_EQ(NULL, strstr(slurp("ip_mr_cache"), "030201EF"));
+	EXPECT_EQ(0, set_int(admin, SOL_IP, MRT_FLUSH, MRT_FLUSH_VIFS_STATIC));
+	EXPECT_FALSE(forwards("b0"));
+}
+
+TEST_F(mroute, sizes)
+{
+	long long fails;
+	struct frame f;
+	int fd = router();
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC, SOURCE, GROUP, VIF_A, 0, 1));
+	ASSERT_EQ(0, system("ip link set b0 mtu 600"));
+	/* in pieces */
+	make(&f, SOURCE, GROUP, 9, 1, 1000);
+	ASSERT_EQ(0, put(a1, &f));
+	ASSERT_EQ(1, next_frame(b1, &f));
+	EXPECT_EQ(596, ntohs(f.ip.tot_len));
+	EXPECT_EQ(IP_MF, ntohs(f.ip.frag_off));
+	ASSERT_EQ(1, next_frame(b1, &f));
+	EXPECT_EQ(452, ntohs(f.ip.tot_len));
+	EXPECT_EQ(72, ntohs(f.ip.frag_off));
+	/* not so with Don't Fragment, and nobody is told */
+	fails = snmp_get("Ip", "FragFails");
+	make(&f, SOURCE, GROUP, 9, 2, 1000);
+	f.ip.frag_off = htons(IP_DF);
+	f.ip.check = 0;
+	f.ip.check = checksum(&f.ip, 20, 0);
+	ASSERT_EQ(0, put(a1, &f));
+	ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 9, 3));
+	EXPECT_EQ(3, next_id(b1));
+	EXPECT_EQ(1, snmp_get("Ip", "FragFails") - fails);
+	/* a fragment goes on as one */
+	make(&f, SOURCE, GROUP, 9, 4, 16);
+	f.ip.frag_off = htons(IP_MF | 8);
+	f.ip.check = 0;
+	f.ip.check = checksum(&f.ip, 20, 0);
+	ASSERT_EQ(0, put(a1, &f));
+	ASSERT_EQ(4, next_frame(b1, &f));
+	EXPECT_EQ(IP_MF | 8, ntohs(f.ip.frag_off));
+}
+
+TEST_HARNESS_MAIN
