@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* timeout: 240 */
+/* timeout: 600 */
 /*
  * Multicast routing as a daemon sees it: MRT_* and the ioctls, what it reads from
  * its socket, and which packets come out where.
@@ -19,6 +19,8 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <linux/mroute.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include "kselftest_harness.h"
 #include "common.h"
 
@@ -701,6 +703,101 @@ TEST_F(mroute, igmp_comes_up)
 	ASSERT_EQ(28, xrecv(fd, buf, sizeof(buf)));
 	EXPECT_EQ(0x12, buf[20]);
 	EXPECT_TRUE(quiet(fd));
+}
+
+/* Who hears of multicast routes. */
+static int listener(int group)
+{
+	struct sockaddr_nl nl = { .nl_family = AF_NETLINK };
+	int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+
+	if (flavour != FL_INET)
+		group = INETX_RTNLGRP_MROUTE;
+	if (bind(fd, (struct sockaddr *)&nl, sizeof(nl)) ||
+	    setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+		       sizeof(group)))
+		return -1;
+	return fd;
+}
+
+/* The type of the next message; -1 for none. */
+static int heard(int fd, struct rtmsg *rtm)
+{
+	union {
+		struct nlmsghdr nh;
+		char room[4096];
+	} buf;
+
+	if (!poll_for(fd, POLLIN, 5000) || recv(fd, &buf, sizeof(buf), 0) < 0)
+		return -1;
+	memcpy(rtm, NLMSG_DATA(&buf.nh), sizeof(*rtm));
+	return buf.nh.nlmsg_type;
+}
+
+/* What ip(8) prints, in one line, with single spaces. */
+static const char *ip_prints(const char *args)
+{
+	static char out[4096];
+	char line[128];
+	size_t n = 0;
+	FILE *ip;
+	int c;
+
+	snprintf(line, sizeof(line), "%sip -o %s 2>&1",
+		 flavour == FL_INET ? "" : "inetx-run ", args);
+	ip = popen(line, "r");
+	while ((c = fgetc(ip)) != EOF && n < sizeof(out) - 1) {
+		if (strchr(" \t\n\\", c))
+			c = ' ';
+		if (c != ' ' || (n && out[n - 1] != ' '))
+			out[n++] = c;
+	}
+	pclose(ip);
+	out[n] = '\0';
+	return out;
+}
+
+TEST_F(mroute, netlink)
+{
+	int family = flavour == FL_INET ? RTNL_FAMILY_IPMR :
+					  INETX_RTNL_FAMILY_IPMR;
+	int routes, reports, fd = router();
+	const char *shown;
+	struct rtmsg rtm;
+
+	ASSERT_LE(0, fd);
+	routes = listener(RTNLGRP_IPV4_MROUTE);
+	ASSERT_LE(0, routes);
+	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC, SOURCE, GROUP, VIF_A, 0, 4));
+	ASSERT_EQ(RTM_NEWROUTE, heard(routes, &rtm));
+	EXPECT_EQ(family, rtm.rtm_family);
+	EXPECT_EQ(RTN_MULTICAST, rtm.rtm_type);
+	EXPECT_EQ(RTPROT_MROUTED, rtm.rtm_protocol);
+	EXPECT_EQ(253, rtm.rtm_table);
+	ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 9, 1));
+	ASSERT_EQ(1, next_id(b1));
+
+	reports = listener(RTNLGRP_IPV4_MROUTE_R);
+	ASSERT_LE(0, reports);
+	ASSERT_EQ(0, inject(a1, SOURCE, OTHER, 9, 2));
+	ASSERT_EQ(RTM_NEWCACHEREPORT, heard(reports, &rtm));
+	EXPECT_EQ(family, rtm.rtm_family);
+	if (flavour != FL_INET)
+		ASSERT_EQ(RTM_NEWCACHEREPORT, heard(routes, &rtm));
+	ASSERT_EQ(RTM_NEWROUTE, heard(routes, &rtm));
+	EXPECT_EQ(RTNH_F_UNRESOLVED, rtm.rtm_flags);
+
+	shown = ip_prints("-s mroute show");
+	EXPECT_NE(NULL, strstr(shown, "(10.1.0.2,239.1.2.3) Iif: a0 Oifs: b0"));
+	EXPECT_NE(NULL, strstr(shown, "State: resolved"));
+	EXPECT_NE(NULL, strstr(shown, "1 packets, 38 bytes"));
+	EXPECT_NE(NULL, strstr(shown, "(10.1.0.2,239.1.2.4) Iif: unresolved"));
+	shown = ip_prints("mroute show table 7");
+	EXPECT_NE(NULL, strstr(shown, "does not exist"));
+
+	EXPECT_EQ(0, set_int(fd, SOL_IP, MRT_FLUSH, MRT_FLUSH_MFC));
+	ASSERT_EQ(RTM_DELROUTE, heard(routes, &rtm));
+	ASSERT_EQ(RTM_DELROUTE, heard(routes, &rtm));
 }
 
 TEST_F(mroute, what_stays)

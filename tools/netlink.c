@@ -24,6 +24,7 @@ static const char *object_name(__u16 type)
 	case RTM_NEWNEIGHTBL:	return "NEIGHTBL";
 	case RTM_NEWNETCONF:	return "NETCONF";
 	case RTM_NEWNEXTHOP:	return "NEXTHOP";
+	case RTM_NEWCACHEREPORT: return "CACHEREPORT";
 	case RTM_NEWNEXTHOPBUCKET: return "NEXTHOPBUCKET";
 	/* 56 has no name of its own: only RTM_GETMULTICAST exists. */
 	case RTM_OBJECT(RTM_GETMULTICAST): return "MULTICAST";
@@ -89,7 +90,7 @@ static bool unspec_is_ours(struct nlmsghdr *nlh)
  * @len: bytes at @buf; a message that does not fit ends the walk
  *
  * AF_INET becomes @family.  So does AF_UNSPEC where only core code would
- * answer, see above.
+ * answer, see above; and RTNL_FAMILY_IPMR becomes INETX_RTNL_FAMILY_IPMR.
  *
  * Return: how many messages were changed.
  */
@@ -106,9 +107,12 @@ unsigned int inetx_nl_tx(enum inetx_nl kind, int family, void *buf, size_t len)
 
 		if (!af || !has_family(kind, nlh->nlmsg_type))
 			continue;
-		if (*af == AF_INET ||
-		    (*af == AF_UNSPEC && kind == INETX_NL_ROUTE &&
-		     unspec_is_ours(nlh))) {
+		if (kind == INETX_NL_ROUTE && *af == RTNL_FAMILY_IPMR) {
+			*af = INETX_RTNL_FAMILY_IPMR;
+			changed++;
+		} else if (*af == AF_INET ||
+			   (*af == AF_UNSPEC && kind == INETX_NL_ROUTE &&
+			    unspec_is_ours(nlh))) {
 			*af = family;
 			changed++;
 		}
@@ -126,9 +130,13 @@ static void rx_error(enum inetx_nl kind, int family, struct nlmsghdr *nlh)
 	    nlh->nlmsg_len < NLMSG_LENGTH(sizeof(*err) + sizeof(*gen)) ||
 	    err->msg.nlmsg_len < NLMSG_LENGTH(sizeof(*gen)))
 		return;
-	if (has_family(kind, err->msg.nlmsg_type) &&
-	    gen->rtgen_family == family)
+	if (!has_family(kind, err->msg.nlmsg_type))
+		return;
+	if (gen->rtgen_family == family)
 		gen->rtgen_family = AF_INET;
+	else if (kind == INETX_NL_ROUTE &&
+		 gen->rtgen_family == INETX_RTNL_FAMILY_IPMR)
+		gen->rtgen_family = RTNL_FAMILY_IPMR;
 }
 
 /* False: the message is about the host's IPv4, the program shall not see it. */
@@ -142,10 +150,13 @@ static bool rx_one(enum inetx_nl kind, int family, struct nlmsghdr *nlh)
 	}
 	if (!af || !has_family(kind, nlh->nlmsg_type))
 		return true;
-	if (*af == AF_INET)
+	if (*af == AF_INET ||
+	    (kind == INETX_NL_ROUTE && *af == RTNL_FAMILY_IPMR))
 		return false;
 	if (*af == family)
 		*af = AF_INET;
+	else if (kind == INETX_NL_ROUTE && *af == INETX_RTNL_FAMILY_IPMR)
+		*af = RTNL_FAMILY_IPMR;
 	return true;
 }
 
@@ -156,8 +167,8 @@ static bool rx_one(enum inetx_nl kind, int family, struct nlmsghdr *nlh)
  * @buf: one datagram of netlink messages, aligned to 4 bytes, changed in place
  * @len: bytes at @buf
  *
- * Messages of @family say AF_INET afterwards; those of the host's AF_INET are
- * cut out, the following ones move up.  All others stay as they are, and so
+ * Messages of @family say AF_INET afterwards, those of its multicast routes
+ * RTNL_FAMILY_IPMR; those of the host's are cut out, the following ones move up.  All others stay as they are, and so
  * does whatever does not look like a message.
  *
  * Return: bytes left at @buf; 0 when nothing is left to be shown.
@@ -202,6 +213,8 @@ int inetx_nl_group(int group)
 	case RTNLGRP_IPV4_ROUTE:	return INETX_RTNLGRP_ROUTE;
 	case RTNLGRP_IPV4_RULE:		return INETX_RTNLGRP_RULE;
 	case RTNLGRP_NEXTHOP:		return INETX_RTNLGRP_NEXTHOP;
+	case RTNLGRP_IPV4_MROUTE:
+	case RTNLGRP_IPV4_MROUTE_R:	return INETX_RTNLGRP_MROUTE;
 	}
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 
 #include "mroute/table.h"
+#include "netlink/mroute.h"
 
 static const struct rhashtable_params params = {
 	.head_offset = offsetof(struct inetx_mfc, node),
@@ -203,6 +204,7 @@ int inetx_mfc_add(struct inetx_mr_table *table, const struct mfcctl *ctl,
 		set_ways(table, mfc, ctl);
 		if (!daemon)
 			WRITE_ONCE(mfc->is_static, true);
+		inetx_nl_mfc_notify(table, mfc, RTM_NEWROUTE, GFP_KERNEL);
 		return 0;
 	}
 
@@ -221,6 +223,7 @@ int inetx_mfc_add(struct inetx_mr_table *table, const struct mfcctl *ctl,
 	}
 	list_add_tail_rcu(&mfc->list, &table->cache);
 	inetx_mr_resolve(table, mfc);
+	inetx_nl_mfc_notify(table, mfc, RTM_NEWROUTE, GFP_KERNEL);
 	return 0;
 }
 
@@ -228,6 +231,7 @@ static void mfc_remove(struct inetx_mr_table *table, struct inetx_mfc *mfc)
 {
 	rhltable_remove(&table->hash, &mfc->node, params);
 	list_del_rcu(&mfc->list);
+	inetx_nl_mfc_notify(table, mfc, RTM_DELROUTE, GFP_KERNEL);
 	kfree_rcu(mfc, rcu);
 }
 

@@ -9,6 +9,7 @@
 
 #include "ip/ip.h"
 #include "mroute/table.h"
+#include "netlink/mroute.h"
 
 /* The lock is held, but the group is in the list no more. */
 static void give_up(struct inetx_mr_table *table, struct inetx_mfc *group)
@@ -31,6 +32,7 @@ static void expire(struct timer_list *timer)
 			break;
 		}
 		list_del_rcu(&group->list);
+		inetx_nl_mfc_notify(table, group, RTM_DELROUTE, GFP_ATOMIC);
 		give_up(table, group);
 	}
 	spin_unlock(&table->lock);
@@ -88,6 +90,7 @@ static struct inetx_mfc *begin(struct inetx_mr_table *table, unsigned int vif,
 		mod_timer(&table->timer, group->expires);
 	list_add_rcu(&group->list, &table->pending);
 	WRITE_ONCE(table->n_pending, table->n_pending + 1);
+	inetx_nl_mfc_notify(table, group, RTM_NEWROUTE, GFP_ATOMIC);
 	return group;
 }
 
@@ -171,6 +174,7 @@ void inetx_mr_pending_flush(struct inetx_mr_table *table)
 	spin_lock_bh(&table->lock);
 	list_for_each_entry_safe(group, next, &table->pending, list) {
 		list_del_rcu(&group->list);
+		inetx_nl_mfc_notify(table, group, RTM_DELROUTE, GFP_ATOMIC);
 		give_up(table, group);
 	}
 	spin_unlock_bh(&table->lock);

@@ -9,6 +9,7 @@
 
 #include "ip/ip.h"
 #include "mroute/table.h"
+#include "netlink/mroute.h"
 #include "socket/socket.h"
 
 /* The header of a packet as the message, and an IGMP header behind it. */
@@ -92,6 +93,7 @@ int inetx_mr_report(struct inetx_mr_table *table, struct sk_buff *skb,
 	memset(up->cb, 0, sizeof(up->cb));
 	if (skb->dev)
 		INETX_RX(up)->parm.iif = skb->dev->ifindex;
+	inetx_nl_mroute_report(table, up);
 	err = sock_queue_rcv_skb(sk, up);
 	if (err < 0) {
 		net_warn_ratelimited("inetx: multicast routing daemon does not keep up\n");

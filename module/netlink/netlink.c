@@ -13,6 +13,7 @@
 #include <net/rtnetlink.h>
 
 #include "netlink/netlink.h"
+#include "uapi/linux/inetx.h"
 
 static const struct {
 	int type;
@@ -49,12 +50,19 @@ int inetx_netlink_init(void)
 		err = rtnl_register_module(THIS_MODULE, inetx_family,
 					   handlers[i].type, handlers[i].doit,
 					   handlers[i].dumpit, 0);
-		if (err) {
-			rtnl_unregister_all(inetx_family);
-			return err;
-		}
+		if (err)
+			goto err_family;
 	}
+	err = rtnl_register_module(THIS_MODULE, INETX_RTNL_FAMILY_IPMR,
+				   RTM_GETROUTE, inetx_nl_getmroute,
+				   inetx_nl_dumpmroute, 0);
+	if (err)
+		goto err_family;
 	return 0;
+
+err_family:
+	rtnl_unregister_all(inetx_family);
+	return err;
 }
 
 /**
@@ -64,5 +72,6 @@ int inetx_netlink_init(void)
  */
 void inetx_netlink_exit(void)
 {
+	rtnl_unregister_all(INETX_RTNL_FAMILY_IPMR);
 	rtnl_unregister_all(inetx_family);
 }

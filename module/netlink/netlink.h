@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * rtnetlink of the family: RTM_*ADDR (address.c), RTM_*ROUTE (route.c),
- * RTM_*NEXTHOP (nexthop.c), RTM_*NEIGH (neigh.c), RTM_GETNETCONF (netconf.c).
- * Process context.
+ * RTM_*NEXTHOP (nexthop.c), RTM_*NEIGH (neigh.c), RTM_GETNETCONF (netconf.c);
+ * RTM_GETROUTE of multicast routes (mroute.c).  Process context.
  */
 #ifndef _INETX_NETLINK_H
 #define _INETX_NETLINK_H
@@ -43,6 +43,11 @@ void inetx_nl_route_notify(int event, struct inetx_net *xnet, u32 table,
 			   __be32 dst, u8 dst_len,
 			   const struct inetx_route *route,
 			   const struct inetx_route_config *cfg, u32 nlflags);
+
+/* mroute.c */
+int inetx_nl_getmroute(struct sk_buff *skb, struct nlmsghdr *nlh,
+		       struct netlink_ext_ack *extack);
+int inetx_nl_dumpmroute(struct sk_buff *skb, struct netlink_callback *cb);
 
 /* nexthop.c */
 int inetx_nl_newnexthop(struct sk_buff *skb, struct nlmsghdr *nlh,

@@ -238,6 +238,20 @@ TEST(rx_route)
 	EXPECT_EQ(NLMSG_DONE, nlh->nlmsg_type);
 }
 
+TEST(multicast_routes)
+{
+	struct build b = { .len = 0 };
+	struct nlmsghdr *nlh;
+
+	nlh = add_family(&b, RTM_GETROUTE, NLM_F_DUMP, RTNL_FAMILY_IPMR, 12);
+	EXPECT_EQ(1, tx(INETX_NL_ROUTE, &b));
+	EXPECT_EQ(INETX_RTNL_FAMILY_IPMR, family_of(nlh));
+	EXPECT_EQ(b.len, rx(INETX_NL_ROUTE, &b));
+	EXPECT_EQ(RTNL_FAMILY_IPMR, family_of(nlh));
+	/* the host's */
+	EXPECT_EQ(0, rx(INETX_NL_ROUTE, &b));
+}
+
 TEST(rx_nothing_left)
 {
 	struct build b = { .len = 0 };
@@ -319,6 +333,8 @@ TEST(groups)
 	EXPECT_EQ(INETX_RTNLGRP_ROUTE, inetx_nl_group(RTNLGRP_IPV4_ROUTE));
 	EXPECT_EQ(INETX_RTNLGRP_RULE, inetx_nl_group(RTNLGRP_IPV4_RULE));
 	EXPECT_EQ(INETX_RTNLGRP_NEXTHOP, inetx_nl_group(RTNLGRP_NEXTHOP));
+	EXPECT_EQ(INETX_RTNLGRP_MROUTE, inetx_nl_group(RTNLGRP_IPV4_MROUTE));
+	EXPECT_EQ(INETX_RTNLGRP_MROUTE, inetx_nl_group(RTNLGRP_IPV4_MROUTE_R));
 	EXPECT_EQ(0, inetx_nl_group(RTNLGRP_LINK));
 	EXPECT_EQ(0, inetx_nl_group(-1));
 }

@@ -59,4 +59,12 @@
 #define INETX_RTNLGRP_ROUTE	15	/* RTNLGRP_DECnet_ROUTE */
 #define INETX_RTNLGRP_RULE	16	/* RTNLGRP_DECnet_RULE */
 
+/*
+ * rtnetlink's family of multicast routes, RTM_GETROUTE, as RTNL_FAMILY_IPMR is
+ * the host's.  They are announced on this group, RTM_NEWROUTE and RTM_DELROUTE as
+ * on RTNLGRP_IPV4_MROUTE, RTM_NEWCACHEREPORT as on RTNLGRP_IPV4_MROUTE_R.
+ */
+#define INETX_RTNL_FAMILY_IPMR	127
+#define INETX_RTNLGRP_MROUTE	17	/* RTNLGRP_NOP4 */
+
 #endif /* _UAPI_LINUX_INETX_H */
