@@ -272,7 +272,8 @@ u8 inetx_ip_ttl(struct inetx_net *xnet, const struct sock *sk,
 		if (ttl >= 0)
 			return ttl;
 	}
-	return path->hoplimit ?: READ_ONCE(xnet->ip.sysctl_default_ttl);
+	return inetx_path_metric(path, RTAX_HOPLIMIT) ?:
+	       READ_ONCE(xnet->ip.sysctl_default_ttl);
 }
 
 /**

@@ -214,7 +214,7 @@ static int put_metrics(struct sk_buff *skb, const struct inetx_rtinfo *info,
 		metrics[RTAX_MTU - 1] = e->e.mtu;
 	if (e && e->e.locked)
 		metrics[RTAX_LOCK - 1] |= BIT(RTAX_MTU);
-	return rtnetlink_put_metrics(skb, metrics) < 0 ? -EMSGSIZE : 0;
+	return inetx_nl_put_metrics(skb, metrics);
 }
 
 /* Jiffies for which it still counts, 0 without one. */

@@ -12,6 +12,7 @@
 #include "netlink/netlink.h"
 #include "netlink/route.h"
 #include "route/nexthop.h"
+#include "tcp/cong.h"
 #include "uapi/linux/inetx.h"
 
 const struct nla_policy inetx_nl_route_policy[RTA_MAX + 1] = {
@@ -93,6 +94,48 @@ static int put_nexthops(struct sk_buff *skb, const struct inetx_rtinfo *info,
 	return 0;
 }
 
+static int put_metric(struct sk_buff *skb, int type, u32 val)
+{
+	switch (type) {
+	case RTAX_CC_ALGO:
+		return nla_put_string(skb, type, inetx_cong_name(val - 1));
+	case RTAX_FEATURES:
+		return nla_put_u32(skb, type, val & RTAX_FEATURE_MASK);
+	default:
+		return nla_put_u32(skb, type, val);
+	}
+}
+
+/**
+ * inetx_nl_put_metrics - RTA_METRICS
+ * @skb: message to add to
+ * @metrics: RTAX_MAX values, index RTAX_x - 1
+ *
+ * rtnetlink_put_metrics() knows the host's congestion control only.
+ *
+ * Context: any.
+ * Return: 0, also where there is nothing to say, or -EMSGSIZE.
+ */
+int inetx_nl_put_metrics(struct sk_buff *skb, const u32 *metrics)
+{
+	struct nlattr *nest;
+	int type;
+
+	if (!memchr_inv(metrics, 0, RTAX_MAX * sizeof(*metrics)))
+		return 0;
+	nest = nla_nest_start_noflag(skb, RTA_METRICS);
+	if (!nest)
+		return -EMSGSIZE;
+	for (type = 1; type <= RTAX_MAX; type++)
+		if (metrics[type - 1] &&
+		    put_metric(skb, type, metrics[type - 1])) {
+			nla_nest_cancel(skb, nest);
+			return -EMSGSIZE;
+		}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 /**
  * inetx_nl_fill_route - one route as a message
  * @skb: message to add to
@@ -127,8 +170,7 @@ int inetx_nl_fill_route(struct sk_buff *skb, const struct inetx_nl_fill *fill,
 	    (fill->dst_len && nla_put_in_addr(skb, RTA_DST, fill->dst)) ||
 	    (info->priority &&
 	     nla_put_u32(skb, RTA_PRIORITY, info->priority)) ||
-	    (info->metrics &&
-	     rtnetlink_put_metrics(skb, info->metrics) < 0) ||
+	    (info->metrics && inetx_nl_put_metrics(skb, info->metrics)) ||
 	    (info->prefsrc &&
 	     nla_put_in_addr(skb, RTA_PREFSRC, info->prefsrc)) ||
 	    put_nexthops(skb, info, fill->compat, &rtm->rtm_flags)) {
@@ -154,7 +196,8 @@ static size_t route_msg_size(const struct inetx_rtinfo *info)
 		size += nla_total_size(info->nhs * (sizeof(struct rtnexthop) +
 						    nla_total_size(4)));
 	if (info->metrics)
-		size += nla_total_size(RTAX_MAX * nla_total_size(4));
+		size += nla_total_size(RTAX_MAX * nla_total_size(4) +
+				       nla_total_size(INETX_CONG_NAME_MAX));
 	return size;
 }
 

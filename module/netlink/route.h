@@ -40,6 +40,7 @@ int inetx_nl_fill_exception(struct sk_buff *skb,
 int inetx_nl_fill_route(struct sk_buff *skb, const struct inetx_nl_fill *fill,
 			const struct inetx_route *route);
 
+int inetx_nl_put_metrics(struct sk_buff *skb, const u32 *metrics);
 int inetx_nl_parse_via(const struct nlattr *attr, __be32 *gw,
 		       struct netlink_ext_ack *extack);
 

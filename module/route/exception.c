@@ -87,7 +87,7 @@ void inetx_exception_apply(struct inetx_net *xnet,
 	if (!e->e.mtu || (forward && !e->e.locked &&
 			  !READ_ONCE(xnet->ip.sysctl_fwd_use_pmtu)))
 		return;
-	path->mtu = min(path->mtu, e->e.mtu);
+	path->mtu = min_t(u32, path->mtu, e->e.mtu);
 	path->mtu_locked |= e->e.locked;
 }
 

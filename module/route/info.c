@@ -20,6 +20,7 @@
 
 #include "link/link.h"
 #include "route/nexthop.h"
+#include "tcp/cong.h"
 
 /* Flags that say how a next hop fares, not what it is. */
 #define STATE_FLAGS	(RTNH_F_DEAD | RTNH_F_LINKDOWN)
@@ -151,6 +152,15 @@ static u32 metric_bound(int type, u32 val)
 	return val;
 }
 
+/* RTAX_CC_ALGO is a name there and here one more than its number; 0: unknown. */
+static u32 cong_value(const struct nlattr *attr)
+{
+	char name[INETX_CONG_NAME_MAX];
+
+	nla_strscpy(name, attr, sizeof(name));
+	return inetx_cong_find(name) + 1;
+}
+
 static int parse_metrics(const struct nlattr *nest, u32 *metrics,
 			 struct netlink_ext_ack *extack)
 {
@@ -166,8 +176,10 @@ static int parse_metrics(const struct nlattr *nest, u32 *metrics,
 			return -EINVAL;
 		}
 		type = array_index_nospec(type, RTAX_MAX + 1);
-		/* The algorithms of the host's TCP are not ours. */
 		if (type == RTAX_CC_ALGO) {
+			metrics[type - 1] = cong_value(attr);
+			if (metrics[type - 1])
+				continue;
 			NL_SET_ERR_MSG(extack,
 				       "Unknown tcp congestion algorithm");
 			return -EINVAL;
@@ -632,6 +644,7 @@ static bool metrics_match(const struct nlattr *nest,
 {
 	const struct nlattr *attr;
 	int left, type;
+	u32 val;
 
 	if (!nest)
 		return true;
@@ -639,11 +652,16 @@ static bool metrics_match(const struct nlattr *nest,
 		type = nla_type(attr);
 		if (!type)
 			continue;
-		if (type > RTAX_MAX || nla_len(attr) != sizeof(u32))
+		if (type > RTAX_MAX)
 			return false;
 		type = array_index_nospec(type, RTAX_MAX + 1);
-		if (nla_get_u32(attr) !=
-		    (info->metrics ? info->metrics[type - 1] : 0))
+		if (type == RTAX_CC_ALGO)
+			val = cong_value(attr);
+		else if (nla_len(attr) == sizeof(u32))
+			val = nla_get_u32(attr);
+		else
+			return false;
+		if (val != (info->metrics ? info->metrics[type - 1] : 0))
 			return false;
 	}
 	return true;

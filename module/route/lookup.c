@@ -340,10 +340,8 @@ static int path_fill(struct inetx_path *path, struct net_device *dev,
 	inetx_path_follow(path, info, res->nh);
 	if (info && unlikely(READ_ONCE(res->nh->exceptions)))
 		inetx_exception_apply(xdev->xnet, res->nh, path, false);
-	if (info && info->metrics) {
-		path->hoplimit = info->metrics[RTAX_HOPLIMIT - 1];
-		path->advmss = info->metrics[RTAX_ADVMSS - 1];
-	}
+	if (info)
+		path->metrics = info->metrics;
 	return 0;
 }
 
@@ -441,6 +439,10 @@ static int resolve_route(struct inetx_net *xnet, const struct inetx_flow *flow,
 	}
 	if (unlikely(info->nhs > 1) && !flow->oif)
 		inetx_multipath_select(xnet, flow, res);
+	else if (!res->plen && !flow->oif && res->type == RTN_UNICAST &&
+		 rcu_access_pointer(res->route->next))
+		inetx_default_select(flow, res);
+	info = res->route->info;
 	dev = res->nh->dev;
 	if (!path->saddr)
 		path->saddr = info->prefsrc ? info->prefsrc :

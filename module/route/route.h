@@ -59,32 +59,46 @@ struct inetx_flow {
 /**
  * struct inetx_path - how to reach a destination
  * @dev: egress device; lo for our own addresses
+ * @metrics: the route's, RTAX_MAX values as inetx_path_metric() reads them, or
+ *	NULL; as good as @dev
  * @gen: the generation it was looked up in; 0 marks an empty path
  * @daddr: the destination looked up, network order
  * @saddr: source address to use, network order
  * @nexthop: the neighbour to resolve: gateway or @daddr
- * @mtu: bytes of IP packet that fit the path
  * @oif: the device of the route; differs from @dev only for local routes
+ * @mtu: bytes of IP packet that fit the path
  * @type: RTN_UNICAST, RTN_LOCAL, RTN_BROADCAST or RTN_MULTICAST
  * @gateway: @nexthop is a gateway
  * @mtu_locked: the MTU metric is locked: do not set DF
- * @hoplimit: RTAX_HOPLIMIT, 0 for the namespace's default
- * @advmss: RTAX_ADVMSS or 0
  */
 struct inetx_path {
 	struct net_device *dev;
+	const u32 *metrics;
 	u32 gen;
 	__be32 daddr;
 	__be32 saddr;
 	__be32 nexthop;
-	u32 mtu;
 	int oif;
+	u16 mtu;
 	u8 type;
-	bool gateway;
-	bool mtu_locked;
-	u8 hoplimit;
-	u16 advmss;
+	bool gateway : 1;
+	bool mtu_locked : 1;
 };
+
+/* Every socket has one. */
+static_assert(sizeof(struct inetx_path) <= 40);
+
+/* The value of RTAX_@type, 0 where the route does not say. */
+static inline u32 inetx_path_metric(const struct inetx_path *path, int type)
+{
+	return path->metrics ? path->metrics[type - 1] : 0;
+}
+
+/* Whether it is locked: not to be replaced by what is learnt. */
+static inline bool inetx_path_locked(const struct inetx_path *path, int type)
+{
+	return inetx_path_metric(path, RTAX_LOCK) & BIT(type);
+}
 
 /* lookup.c: RCU read side, any context */
 int inetx_route_output(struct inetx_net *xnet, const struct inetx_flow *flow,

@@ -109,12 +109,15 @@ struct inetx_rtinfo {
  * @next: next of the prefix; RTNL, RCU
  * @info: what it says; written under RTNL, read anywhere
  * @tos: only for packets of this TOS, 0 for any; set once
+ * @usual: of the first of several default routes: one more than the number of the
+ *	one in use, 0 for none; a hint that any reader writes
  * @rcu: freeing waits for readers
  */
 struct inetx_route {
 	struct inetx_route __rcu *next;
 	struct inetx_rtinfo *info;
 	u8 tos;
+	int usual;
 	struct rcu_head rcu;
 };
 
@@ -195,7 +198,7 @@ struct inetx_route_config {
 /**
  * struct inetx_fib_result - what a lookup found; RCU read section of the lookup
  * @table: in which table
- * @route: the route, NULL where a path was found without one
+ * @route: the route, whose @usual alone may be written; NULL where a path was found without one
  * @nh: its next hop
  * @prefix: the route's prefix, network order
  * @plen: its length
@@ -275,6 +278,10 @@ bool inetx_multipath_uses(const struct inetx_rtinfo *info,
 void inetx_multipath_select(struct inetx_net *xnet,
 			    const struct inetx_flow *flow,
 			    struct inetx_fib_result *res);
+
+/* default.c: RCU read side */
+void inetx_default_select(const struct inetx_flow *flow,
+			  struct inetx_fib_result *res);
 
 /* input.c: RCU read side */
 int inetx_route_input(struct inetx_dev *xdev, const struct inetx_flow *flow,

@@ -126,13 +126,24 @@ static struct sock *clone(struct sock *listener,
 	set_addresses(sk, req);
 	set_sequence(tp, req);
 	inetx_tcp_clock(tp);
+	return sk;
+}
+
+/* What follows from the way to the peer. */
+static void use_path(struct sock *sk, const struct inetx_tcp_request *req,
+		     const struct inetx_path *path)
+{
+	struct inetx_tcp_sock *tp = inetx_tcp_sk(sk);
+
+	inetx_tcp_metrics_begin(sk, path);
 	/* A round trip, unless the SYN-ACK went out twice. */
 	if (!req->num_retrans) {
 		inetx_rtt_sample(&tp->rtt, (u32)tp->clock_us - req->sent_us,
 				 (u32)ktime_get_seconds());
 		inetx_tcp_set_rto(tp);
 	}
-	return sk;
+	tp->advmss = inetx_tcp_advmss(sk, path);
+	inetx_tcp_sync_mss(sk);
 }
 
 /**
@@ -166,8 +177,7 @@ struct sock *inetx_tcp_child(struct inetx_net *xnet,
 	path = inherit_options(sk, req) ? inetx_tcp_path(sk) : NULL;
 	if (!path)
 		goto abandon;
-	inetx_tcp_sk(sk)->advmss = inetx_tcp_advmss(sk, path);
-	inetx_tcp_sync_mss(sk);
+	use_path(sk, req, path);
 	if (inetx_tcp_bind_child(sk, listener))
 		goto abandon;
 	if (inetx_tcp_hash_new(sk, &req->mini)) {

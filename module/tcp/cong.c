@@ -44,6 +44,8 @@ void inetx_cong_init(struct inetx_tcp_cong *c, u8 algo)
 {
 	memset(c, 0, sizeof(*c));
 	c->cwnd = INETX_CONG_INIT_CWND;
+	c->init = INETX_CONG_INIT_CWND;
+	c->clamp = INETX_CONG_INFINITE;
 	c->ssthresh = INETX_CONG_INFINITE;
 	c->algo = algo;
 }
@@ -162,7 +164,7 @@ void inetx_cong_acked(struct inetx_tcp_cong *c, u32 acked, u32 now_ms,
 	if (inetx_cong_slow_start(c)) {
 		u32 grow = min_t(u32, acked, c->ssthresh - c->cwnd);
 
-		c->cwnd += grow;
+		c->cwnd = min_t(u32, c->cwnd + grow, c->clamp);
 		acked -= grow;
 		if (!acked)
 			return;
@@ -175,6 +177,7 @@ void inetx_cong_acked(struct inetx_tcp_cong *c, u32 acked, u32 now_ms,
 		additive(c, c->cwnd, acked);
 		break;
 	}
+	c->cwnd = min_t(u32, c->cwnd, c->clamp);
 }
 
 /**

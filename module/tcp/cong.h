@@ -25,6 +25,8 @@ enum inetx_cong_algo {
  * @cwnd: congestion window
  * @ssthresh: slow start threshold, INETX_CONG_INFINITE before the first loss
  * @cwnd_cnt: segments acked since @cwnd last grew in congestion avoidance
+ * @clamp: most that @cwnd may become, INETX_CONG_INFINITE for no limit
+ * @init: what @cwnd begins with, and begins with again after a pause
  * @algo: enum inetx_cong_algo
  * @w_max: CUBIC: window before the last reduction
  * @w_est1024: CUBIC: what Reno would have now, times 1024
@@ -36,6 +38,8 @@ struct inetx_tcp_cong {
 	u32 cwnd;
 	u32 ssthresh;
 	u32 cwnd_cnt;
+	u32 clamp;
+	u16 init;
 	u8 algo;
 	u32 w_max;
 	u32 w_est1024;

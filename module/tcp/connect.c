@@ -21,36 +21,53 @@ static void choose_seq(struct sock *sk)
 		     1 ? st.ts_off : 0;
 }
 
+/* The window that the SYN offers. */
+static void first_window(struct sock *sk, u32 clamp, u32 segs)
+{
+	struct inetx_tcp_sock *tp = inetx_tcp_sk(sk);
+	struct inetx_tcp_first f = {
+		.space = inetx_tcp_win_from_space(sk, sk->sk_rcvbuf),
+		/* Whether timestamps take their part is not known yet. */
+		.mss = tp->advmss - (tp->ts_stamp ? INETX_TCPOLEN_TS_ALIGNED : 0),
+		.segs = segs,
+		.clamp = tp->window_clamp ?: clamp,
+		.wscale_ok = READ_ONCE(inetx_tcp_sk_net(sk)->sysctl_tcp_window_scaling),
+	};
+
+	inetx_tcp_first_window(sk, &f);
+	tp->window_clamp = f.clamp;
+	tp->rcv_wnd = f.rcv_wnd;
+	tp->rcv_ssthresh = f.rcv_wnd;
+	tp->rcv_wscale = f.wscale;
+}
+
 /* Windows, segment sizes and sequence numbers to begin with. */
 static int begin(struct sock *sk)
 {
 	const struct inetx_tcp_net *tn = inetx_tcp_sk_net(sk);
 	struct inetx_tcp_sock *tp = inetx_tcp_sk(sk);
 	const struct inetx_path *path;
-	u8 wscale;
+	u32 clamp = 0, segs = 0;
 
 	inetx_tcp_init_xmit(sk);
 	if (tp->user_mss)
 		tp->mss_clamp = tp->user_mss;
 	rcu_read_lock();
 	path = inetx_tcp_path(sk);
-	if (path)
+	if (path) {
 		tp->advmss = inetx_tcp_advmss(sk, path);
+		clamp = inetx_path_metric(path, RTAX_WINDOW);
+		segs = inetx_path_metric(path, RTAX_INITRWND);
+		inetx_tcp_metrics_begin(sk, path);
+	}
 	rcu_read_unlock();
 	if (!path)
 		return -ENETUNREACH;
 	if (READ_ONCE(tn->sysctl_tcp_timestamps))
 		tp->hdr_len += INETX_TCPOLEN_TS_ALIGNED;
 	inetx_tcp_sync_mss(sk);
+	first_window(sk, clamp, segs);
 
-	inetx_tcp_first_window(sk,
-			       inetx_tcp_win_from_space(sk, sk->sk_rcvbuf),
-			       tp->advmss,
-			       READ_ONCE(tn->sysctl_tcp_window_scaling),
-			       tp->window_clamp, &tp->rcv_wnd,
-			       &tp->window_clamp, &wscale);
-	tp->rcv_wscale = wscale;
-	tp->rcv_ssthresh = tp->rcv_wnd;
 	tp->ts_ok = 0;
 	tp->sack_ok = 0;
 	tp->wscale_ok = 0;

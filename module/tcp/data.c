@@ -47,7 +47,8 @@ void inetx_tcp_ack_policy(struct sock *sk)
 	if ((tp->rcv_nxt - tp->rcv_wup > tp->rcv_mss &&
 	     (unread < sk->sk_rcvlowat ||
 	      inetx_tcp_new_window(sk) >= tp->rcv_wnd)) ||
-	    (tp->quick && !tp->pingpong) || !RB_EMPTY_ROOT(&tp->ofo)) {
+	    (tp->quick && !tp->pingpong) || tp->route_quickack ||
+	    !RB_EMPTY_ROOT(&tp->ofo)) {
 		inetx_tcp_send_ack(sk);
 		return;
 	}

@@ -52,8 +52,7 @@ void inetx_tcp_get_info(struct sock *sk, struct tcp_info *info)
 	info->tcpi_pacing_rate = rate == ~0UL ? ~0ULL : rate;
 	rate = READ_ONCE(sk->sk_max_pacing_rate);
 	info->tcpi_max_pacing_rate = rate == ~0UL ? ~0ULL : rate;
-	info->tcpi_reordering =
-		READ_ONCE(inetx_tcp_sk_net(sk)->sysctl_tcp_reordering);
+	info->tcpi_reordering = tp->reordering;
 	info->tcpi_snd_cwnd = tp->cong.cwnd;
 	if (info->tcpi_state == TCP_LISTEN) {
 		/* As AF_INET has it: the queue and its limit. */

@@ -122,9 +122,28 @@ void inetx_tcp_space_adjust(struct sock *sk);
 /* window.c; sk: locked */
 u16 inetx_tcp_select_window(struct sock *sk, bool syn);
 u32 inetx_tcp_new_window(struct sock *sk);
-void inetx_tcp_first_window(struct sock *sk, u32 space, u32 mss, bool wscale_ok,
-			    u32 clamp, u32 *rcv_wnd, u32 *window_clamp,
-			    u8 *wscale);
+/**
+ * struct inetx_tcp_first - windows to begin a connection with
+ * @space: payload that the buffer takes, bytes
+ * @mss: payload of a segment of the peer, or ours as a guess, bytes
+ * @segs: most segments that are offered at first, RTAX_INITRWND; 0 for any
+ * @clamp: TCP_WINDOW_CLAMP, else RTAX_WINDOW, 0 for none; afterwards what the
+ *	window may become, bytes
+ * @wscale_ok: scaling may be used
+ * @wscale: set to the shift, enough for the largest buffer there may be
+ * @rcv_wnd: set to the first window, bytes
+ */
+struct inetx_tcp_first {
+	u32 space;
+	u32 mss;
+	u32 segs;
+	u32 clamp;
+	bool wscale_ok;
+	u8 wscale;
+	u32 rcv_wnd;
+};
+
+void inetx_tcp_first_window(const struct sock *sk, struct inetx_tcp_first *f);
 void inetx_tcp_init_buffers(struct sock *sk);
 void inetx_tcp_cleanup_rbuf(struct sock *sk, int copied);
 void inetx_tcp_grow_window(struct sock *sk, const struct sk_buff *skb);
@@ -142,6 +161,12 @@ int inetx_tcp_send_probe(struct sock *sk, bool urgent);
 int inetx_tcp_wakeup_probe(struct sock *sk);
 /* RCU read side */
 const struct inetx_path *inetx_tcp_path(struct sock *sk);
+
+/* metrics.c; sk: locked, RCU read side */
+void inetx_tcp_metrics_follow(struct sock *sk, const struct inetx_path *path);
+void inetx_tcp_metrics_begin(struct sock *sk, const struct inetx_path *path);
+void inetx_tcp_metrics_established(struct sock *sk,
+				   const struct inetx_path *path);
 
 /* mss.c; sk: locked */
 void inetx_tcp_path_set(struct sock *sk, const struct inetx_path *path);
@@ -213,8 +238,12 @@ void inetx_tcp_request_drop(struct inetx_net *xnet,
 			    struct inetx_tcp_request *req);
 
 /* synack.c: softirq, RCU */
+int inetx_tcp_synack_route(struct inetx_net *xnet,
+			   const struct inetx_tcp_request *req,
+			   struct inetx_path *path);
 int inetx_tcp_send_synack(struct inetx_net *xnet,
-			  struct inetx_tcp_request *req);
+			  struct inetx_tcp_request *req,
+			  const struct inetx_path *path);
 
 /* child.c: softirq, RCU */
 struct sock *inetx_tcp_child(struct inetx_net *xnet,

@@ -40,7 +40,7 @@ static void set_caps(struct sock *sk, const struct net_device *dev)
 u16 inetx_tcp_advmss(const struct sock *sk, const struct inetx_path *path)
 {
 	const struct inetx_net *xnet = inetx_sk_net(sk);
-	u32 mss = path->advmss;
+	u32 mss = inetx_path_metric(path, RTAX_ADVMSS);
 
 	if (!mss) {
 		mss = min_t(u32, READ_ONCE(path->dev->mtu), path->mtu);
@@ -79,6 +79,7 @@ void inetx_tcp_path_set(struct sock *sk, const struct inetx_path *path)
 {
 	set_caps(sk, path->dev);
 	set_queue(sk, path->dev);
+	inetx_tcp_metrics_follow(sk, path);
 	inetx_tcp_sync_mss(sk);
 }
 

@@ -40,6 +40,7 @@ struct inetx_tcp_tables;
  * @sysctl_tcp_moderate_rcvbuf: tcp_moderate_rcvbuf, 0 or 1
  * @sysctl_tcp_slow_start_after_idle: tcp_slow_start_after_idle, 0 or 1
  * @sysctl_tcp_autocorking: tcp_autocorking, 0 or 1
+ * @sysctl_tcp_no_ssthresh_metrics_save: tcp_no_ssthresh_metrics_save, 0 or 1
  * @sysctl_tcp_congestion: enum inetx_cong_algo of new sockets
  */
 struct inetx_tcp_net {
@@ -75,6 +76,7 @@ struct inetx_tcp_net {
 	u8 sysctl_tcp_moderate_rcvbuf;
 	u8 sysctl_tcp_slow_start_after_idle;
 	u8 sysctl_tcp_autocorking;
+	u8 sysctl_tcp_no_ssthresh_metrics_save;
 	u8 sysctl_tcp_congestion;
 };
 

@@ -140,7 +140,7 @@ static int set_congestion(struct sock *sk, sockptr_t optval,
 {
 	char name[INETX_CONG_NAME_MAX];
 	long n;
-	int algo;
+	int algo, err = 0;
 
 	if (len < 1)
 		return -EINVAL;
@@ -153,9 +153,12 @@ static int set_congestion(struct sock *sk, sockptr_t optval,
 	if (algo < 0)
 		return -ENOENT;
 	lock_sock(sk);
-	inetx_cong_set_algo(&inetx_tcp_sk(sk)->cong, algo);
+	if (inetx_tcp_sk(sk)->cong_locked)
+		err = -EPERM;
+	else
+		inetx_cong_set_algo(&inetx_tcp_sk(sk)->cong, algo);
 	release_sock(sk);
-	return 0;
+	return err;
 }
 
 static int set_locked(struct sock *sk, int name, int val)

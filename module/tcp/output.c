@@ -425,12 +425,12 @@ static void restart_after_idle(struct sock *sk)
 	if (tp->cong.ssthresh != INETX_CONG_INFINITE)
 		tp->cong.ssthresh = max(tp->cong.ssthresh,
 					(cwnd >> 1) + (cwnd >> 2));
-	while (idle > tp->rto && cwnd > INETX_CONG_INIT_CWND) {
+	while (idle > tp->rto && cwnd > tp->cong.init) {
 		idle -= tp->rto;
 		cwnd >>= 1;
 	}
 	tp->cong.cwnd = max_t(u32, cwnd, min_t(u32, tp->cong.cwnd,
-					       INETX_CONG_INIT_CWND));
+					       tp->cong.init));
 	inetx_cong_restart(&tp->cong);
 }
 

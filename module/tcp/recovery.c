@@ -13,7 +13,6 @@
 #include "tcp/internal.h"
 #include "tcp/sack.h"
 
-#define DUP_THRESH	3
 /* Recoveries without a duplicate report before reordering counts as past. */
 #define REO_PERSIST	16
 /* Jiffies more than the window: acknowledgments that are on their way through
@@ -89,7 +88,7 @@ void inetx_tcp_rack_advance(struct inetx_tcp_sock *tp,
 static u32 reorder_window(const struct inetx_tcp_sock *tp)
 {
 	if (!tp->rack.reordered &&
-	    (tp->ca_state >= TCP_CA_Recovery || tp->sacked_out >= DUP_THRESH))
+	    (tp->ca_state >= TCP_CA_Recovery || tp->sacked_out >= tp->reordering))
 		return 0;
 	return min_t(u32, (tp->rtt.min_us >> 2) * tp->rack.steps,
 		     tp->rtt.srtt8 >> 3);
@@ -460,7 +459,7 @@ static void newreno(struct sock *sk, const struct inetx_tcp_acked *a)
 		return;
 	head = inetx_tcp_rtx_head(sk);
 	if (!head || !(partial || (tp->ca_state < TCP_CA_Recovery &&
-				   tp->sacked_out >= DUP_THRESH)))
+				   tp->sacked_out >= tp->reordering)))
 		return;
 	if (INETX_TCB(head)->gso_segs > 1 &&
 	    inetx_tcp_fragment(sk, head, INETX_TCB(head)->gso_size, true,

@@ -37,15 +37,37 @@ static bool backlog_full(struct inetx_net *xnet, struct sock *listener)
 	return false;
 }
 
+/* The window that the SYN-ACK offers. */
+static void first_window(struct sock *listener, struct inetx_tcp_request *req,
+			 const struct inetx_path *path)
+{
+	const struct inetx_tcp_sock *tp = inetx_tcp_sk(listener);
+	struct inetx_tcp_first f = {
+		.space = inetx_tcp_win_from_space(listener,
+						  READ_ONCE(listener->sk_rcvbuf)),
+		.mss = inetx_tcp_advmss(listener, path) -
+		       (req->mini.ts_ok ? INETX_TCPOLEN_TS_ALIGNED : 0),
+		.segs = inetx_path_metric(path, RTAX_INITRWND),
+		.clamp = tp->window_clamp ?:
+			 inetx_path_metric(path, RTAX_WINDOW),
+		.wscale_ok = req->wscale_ok,
+	};
+
+	/* Who asks for more than the buffer is believed. */
+	f.space = max_t(u64, f.space,
+			min_t(u64, (u64)f.segs * f.mss, S32_MAX));
+	inetx_tcp_first_window(listener, &f);
+	req->window_clamp = f.clamp;
+	req->rcv_wnd = f.rcv_wnd;
+	req->mini.rcv_wscale = f.wscale;
+}
+
 /* What both ends agree upon. */
 static void agree(struct inetx_net *xnet, struct sock *listener,
 		  struct inetx_tcp_request *req,
 		  const struct inetx_tcp_opts *opts)
 {
 	const struct inetx_tcp_sock *tp = inetx_tcp_sk(listener);
-	u32 space = inetx_tcp_win_from_space(listener,
-					     READ_ONCE(listener->sk_rcvbuf));
-	u8 wscale;
 
 	req->mss = opts->mss ?: TCP_MSS_DEFAULT;
 	if (tp->user_mss)
@@ -59,12 +81,6 @@ static void agree(struct inetx_net *xnet, struct sock *listener,
 	req->snd_wscale = opts->has_wscale ? opts->wscale : 0;
 	if (!req->wscale_ok)
 		req->snd_wscale = 0;
-	inetx_tcp_first_window(listener, space,
-			       req->mss - (req->mini.ts_ok ?
-					   INETX_TCPOLEN_TS_ALIGNED : 0),
-			       req->wscale_ok, tp->window_clamp, &req->rcv_wnd,
-			       &req->window_clamp, &wscale);
-	req->mini.rcv_wscale = wscale;
 }
 
 /* Our initial sequence number and the offset of timestamps, RFC 6528. */
@@ -96,10 +112,11 @@ static void save_options(struct inetx_net *xnet, struct inetx_tcp_request *req,
 				   GFP_ATOMIC | __GFP_NOWARN);
 }
 
+/* A request and, in @path, the way of its answer. */
 static struct inetx_tcp_request *make_request(struct inetx_net *xnet,
 					      struct sock *listener,
 					      const struct sk_buff *skb,
-					      u32 isn)
+					      u32 isn, struct inetx_path *path)
 {
 	struct inetx_tcp_request *req;
 	struct inetx_tcp_mini *mini;
@@ -131,6 +148,11 @@ static struct inetx_tcp_request *make_request(struct inetx_net *xnet,
 		save_options(xnet, req, skb);
 	inetx_tcp_parse(skb, &opts);
 	agree(xnet, listener, req, &opts);
+	if (inetx_tcp_synack_route(xnet, req, path)) {
+		inetx_tcp_mini_put(mini);
+		return NULL;
+	}
+	first_window(listener, req, path);
 	choose_isn(xnet, req, isn);
 	return req;
 }
@@ -148,10 +170,11 @@ void inetx_tcp_syn_rcv(struct inetx_net *xnet, struct sock *listener,
 		       struct sk_buff *skb, u32 isn)
 {
 	struct inetx_tcp_request *req;
+	struct inetx_path path;
 
 	if (backlog_full(xnet, listener))
 		goto drop;
-	req = make_request(xnet, listener, skb, isn);
+	req = make_request(xnet, listener, skb, isn, &path);
 	if (!req)
 		goto drop;
 	/* Hashed before the answer goes out, which may come back at once. */
@@ -167,7 +190,7 @@ void inetx_tcp_syn_rcv(struct inetx_net *xnet, struct sock *listener,
 	 */
 	smp_mb();
 	if (READ_ONCE(listener->sk_state) != TCP_LISTEN ||
-	    inetx_tcp_send_synack(xnet, req))
+	    inetx_tcp_send_synack(xnet, req, &path))
 		inetx_tcp_request_drop(xnet, req);
 	inetx_tcp_mini_put(&req->mini);
 	return;
@@ -194,7 +217,10 @@ void inetx_tcp_request_drop(struct inetx_net *xnet,
 /* Send the SYN-ACK again. */
 static void resend(struct inetx_net *xnet, struct inetx_tcp_request *req)
 {
-	if (inetx_tcp_send_synack(xnet, req))
+	struct inetx_path path;
+
+	if (inetx_tcp_synack_route(xnet, req, &path) ||
+	    inetx_tcp_send_synack(xnet, req, &path))
 		return;
 	INETX_TCP_INC(xnet, TCP_MIB_RETRANSSEGS);
 	INETX_LINUX_INC(xnet, LINUX_MIB_TCPSYNRETRANS);

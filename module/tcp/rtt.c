@@ -13,6 +13,7 @@ void inetx_rtt_init(struct inetx_tcp_rtt *r)
 	r->var4 = 0;
 	r->min_us = ~0U;
 	r->min_stamp = 0;
+	r->floor_us = INETX_RTO_MIN_US;
 }
 
 /**
@@ -56,7 +57,21 @@ u32 inetx_rtt_rto(const struct inetx_tcp_rtt *r)
 	u32 rto;
 
 	if (!r->srtt8)
-		return INETX_RTO_INIT_US;
-	rto = (r->srtt8 >> 3) + max_t(u32, r->var4, INETX_RTO_MIN_US);
+		return r->var4 ? r->var4 : INETX_RTO_INIT_US;
+	rto = (r->srtt8 >> 3) + max_t(u32, r->var4, r->floor_us);
 	return min_t(u32, rto, INETX_RTO_MAX_US);
+}
+
+/**
+ * inetx_rtt_rto_from - the timeout that a first sample would give
+ * @r: the estimator, whose @floor_us counts
+ * @us: a round trip that is not measured but known, microseconds
+ *
+ * Return: microseconds.
+ */
+u32 inetx_rtt_rto_from(const struct inetx_tcp_rtt *r, u32 us)
+{
+	us = min_t(u32, us, INETX_RTO_MAX_US);
+	return min_t(u32, us + max_t(u32, 2 * us, r->floor_us),
+		     INETX_RTO_MAX_US);
 }

@@ -154,6 +154,8 @@ void inetx_tcp_init_xmit(struct sock *sk)
 	inetx_rtt_init(&tp->rtt);
 	inetx_tcp_set_rto(tp);
 	inetx_cong_init(&tp->cong, tp->cong.algo);
+	tp->cong_locked = 0;
+	tp->reordering = READ_ONCE(inetx_tcp_sk_net(sk)->sysctl_tcp_reordering);
 	tp->rcv_mss = INETX_TCP_MIN_RCVMSS;
 	tp->mss_clamp = 0xffff;
 	tp->hdr_len = sizeof(struct tcphdr);
@@ -168,11 +170,14 @@ void inetx_tcp_init_xmit(struct sock *sk)
 void inetx_tcp_init_established(struct sock *sk)
 {
 	struct inetx_tcp_sock *tp = inetx_tcp_sk(sk);
+	const struct inetx_path *path;
 
 	tp->hdr_len = sizeof(struct tcphdr) +
 		      (tp->ts_ok ? INETX_TCPOLEN_TS_ALIGNED : 0);
 	rcu_read_lock();
-	inetx_tcp_path(sk);
+	path = inetx_tcp_path(sk);
+	if (path)
+		inetx_tcp_metrics_established(sk, path);
 	rcu_read_unlock();
 	inetx_tcp_sync_mss(sk);
 

@@ -56,34 +56,22 @@ static struct sk_buff *build_synack(const struct inetx_tcp_request *req,
 }
 
 /**
- * inetx_tcp_send_synack - answer a SYN, for the first time or again
+ * inetx_tcp_synack_route - the way to the peer of a request
  * @xnet: the namespace
- * @req: the request
+ * @req: the request, @opt included
+ * @path: to fill
  *
- * The packet is the listener's: it can be, for the request holds a reference.
- *
- * Context: softirq, RCU read side.
- * Return: 0 or a negative errno: no route, no memory.
+ * Context: softirq, RCU read side, in which @path is good.
+ * Return: 0 or the error of inetx_route_output(), counted.
  */
-int inetx_tcp_send_synack(struct inetx_net *xnet,
-			  struct inetx_tcp_request *req)
+int inetx_tcp_synack_route(struct inetx_net *xnet,
+			   const struct inetx_tcp_request *req,
+			   struct inetx_path *path)
 {
+	const struct ip_options *opt = req->opt ? &req->opt->opt : NULL;
 	const struct inetx_tcp_tuple *tuple = &req->mini.tuple;
 	struct sock *sk = req->listener;
-	const struct inet_sock *inet = inet_sk(sk);
-	const struct ip_options *opt = req->opt ? &req->opt->opt : NULL;
-	struct inetx_ip_args args = {
-		.saddr = tuple->local,
-		.daddr = tuple->peer,
-		.protocol = IPPROTO_TCP,
-		.tos = req->mini.tos,
-		.mark = req->mini.mark,
-		.priority = READ_ONCE(sk->sk_priority),
-		.opt = opt,
-	};
-	struct inetx_path path;
 	struct inetx_flow flow;
-	struct sk_buff *skb;
 	int err;
 
 	inetx_sk_flow_to(sk, &flow,
@@ -97,21 +85,50 @@ int inetx_tcp_send_synack(struct inetx_net *xnet,
 	flow.tos = req->mini.tos;
 	if (!flow.oif)
 		flow.oif = req->mini.ifindex;
-	flow.any_src = inet->transparent;
-	err = inetx_route_output(xnet, &flow, &path);
-	if (err) {
+	flow.any_src = inet_sk(sk)->transparent;
+	err = inetx_route_output(xnet, &flow, path);
+	if (err)
 		INETX_IP_INC(xnet, IPSTATS_MIB_OUTNOROUTES);
-		return err;
-	}
+	return err;
+}
 
-	skb = build_synack(req, inetx_tcp_advmss(sk, &path));
+/**
+ * inetx_tcp_send_synack - answer a SYN, for the first time or again
+ * @xnet: the namespace
+ * @req: the request
+ * @path: from inetx_tcp_synack_route()
+ *
+ * The packet is the listener's: it can be, for the request holds a reference.
+ *
+ * Context: softirq, RCU read side.
+ * Return: 0 or a negative errno: no memory, or why it could not be sent.
+ */
+int inetx_tcp_send_synack(struct inetx_net *xnet,
+			  struct inetx_tcp_request *req,
+			  const struct inetx_path *path)
+{
+	const struct inetx_tcp_tuple *tuple = &req->mini.tuple;
+	struct sock *sk = req->listener;
+	struct inetx_ip_args args = {
+		.saddr = tuple->local,
+		.daddr = tuple->peer,
+		.protocol = IPPROTO_TCP,
+		.ttl = inetx_ip_ttl(xnet, sk, path),
+		/* Too small for any link to fragment: no identification. */
+		.df = true,
+		.tos = req->mini.tos,
+		.mark = req->mini.mark,
+		.priority = READ_ONCE(sk->sk_priority),
+		.opt = req->opt ? &req->opt->opt : NULL,
+	};
+	struct sk_buff *skb;
+	int err;
+
+	skb = build_synack(req, inetx_tcp_advmss(sk, path));
 	if (!skb)
 		return -ENOBUFS;
 	skb_set_owner_w(skb, sk);
-	args.ttl = inetx_ip_ttl(xnet, sk, &path);
-	/* Too small for any link to fragment, so it needs no identification. */
-	args.df = true;
 	INETX_TCP_INC(xnet, TCP_MIB_OUTSEGS);
-	err = inetx_ip_send(xnet, sk, skb, &path, &args);
+	err = inetx_ip_send(xnet, sk, skb, path, &args);
 	return err < 0 ? err : 0;
 }

@@ -168,6 +168,8 @@ struct inetx_tcp_sock {
 	u8 syn_retries;
 	/** @defer_accept: TCP_DEFER_ACCEPT, SYN-ACK retransmissions */
 	u8 defer_accept;
+	/** @reordering: so many duplicates mean a loss */
+	u32 reordering;
 	/* Every segment, both ways. */
 
 	/** @rcv_nxt: next sequence number expected */
@@ -353,8 +355,6 @@ struct inetx_tcp_sock {
 	u32 last_ack;
 	/** @total_retrans: segments ever repeated */
 	u32 total_retrans;
-	/** @challenge: last challenge ACK or answer to an invalid segment */
-	u32 challenge;
 	/** @segs_in: segments received */
 	u32 segs_in;
 	/** @segs_out: segments sent */
@@ -380,7 +380,13 @@ struct inetx_tcp_sock {
 	/** @from_listener: made by a listener, not accepted yet */
 	   from_listener : 1,
 	/** @auto_port: connect() chose the port, so others may share it */
-	   auto_port : 1;
+	   auto_port : 1,
+	/** @route_quickack: RTAX_QUICKACK: acknowledge everything at once */
+	   route_quickack : 1,
+	/** @cong_locked: RTAX_CC_ALGO, locked: not TCP_CONGESTION's to change */
+	   cong_locked : 1;
+	/** @challenge: last challenge ACK or answer to an invalid segment */
+	u32 challenge;
 	/** @defer: enum inetx_tcp_defer; atomic bit operations */
 	unsigned long defer;
 	/** @defer_node: on a CPU's list while INETX_DEFER_QUEUED */

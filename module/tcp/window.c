@@ -100,39 +100,34 @@ u16 inetx_tcp_select_window(struct sock *sk, bool syn)
 /**
  * inetx_tcp_first_window - windows to begin a connection with
  * @sk: the socket, or the listener of it
- * @space: payload its buffer takes, bytes
- * @mss: payload of a segment of the peer's that offers, ours as a guess
- * @wscale_ok: scaling may be used
- * @clamp: TCP_WINDOW_CLAMP or 0
- * @rcv_wnd: set to the first window
- * @window_clamp: set to what the window may become
- * @wscale: set to the shift, enough for the largest buffer there may be
+ * @f: what they follow from; the windows
  */
-void inetx_tcp_first_window(struct sock *sk, u32 space, u32 mss, bool wscale_ok,
-			    u32 clamp, u32 *rcv_wnd, u32 *window_clamp,
-			    u8 *wscale)
+void inetx_tcp_first_window(const struct sock *sk, struct inetx_tcp_first *f)
 {
-	u32 most;
+	const struct inetx_tcp_net *tn = inetx_tcp_sk_net(sk);
+	u32 space, most;
 
-	if (!clamp)
-		clamp = INETX_TCP_MAX_WINDOW << INETX_TCP_MAX_WSCALE;
+	if (!f->clamp)
+		f->clamp = INETX_TCP_MAX_WINDOW << INETX_TCP_MAX_WSCALE;
 	/* A buffer that the program has chosen will not grow. */
 	if (sk->sk_userlocks & SOCK_RCVBUF_LOCK)
-		clamp = min(clamp, space);
-	space = min(space, clamp);
-	if (mss && space > mss)
-		space = rounddown(space, mss);
-	*rcv_wnd = min_t(u32, space, INETX_TCP_MAX_WINDOW);
+		f->clamp = min(f->clamp, f->space);
+	space = min(f->space, f->clamp);
+	if (f->mss && space > f->mss)
+		space = rounddown(space, f->mss);
+	f->rcv_wnd = min_t(u32, space, INETX_TCP_MAX_WINDOW);
+	if (f->segs)
+		f->rcv_wnd = min_t(u64, f->rcv_wnd, (u64)f->segs * f->mss);
 
-	*wscale = 0;
-	if (wscale_ok) {
+	f->wscale = 0;
+	if (f->wscale_ok) {
 		most = max3(space, READ_ONCE(sysctl_rmem_max),
-			    (u32)READ_ONCE(inetx_tcp_sk_net(sk)->sysctl_tcp_rmem[2]));
-		most = min(most, clamp);
-		*wscale = clamp_t(int, ilog2(max(most, 1U)) - 15, 0,
-				  INETX_TCP_MAX_WSCALE);
+			    (u32)READ_ONCE(tn->sysctl_tcp_rmem[2]));
+		most = min(most, f->clamp);
+		f->wscale = clamp_t(int, ilog2(max(most, 1U)) - 15, 0,
+				    INETX_TCP_MAX_WSCALE);
 	}
-	*window_clamp = min_t(u32, INETX_TCP_MAX_WINDOW << *wscale, clamp);
+	f->clamp = min_t(u32, INETX_TCP_MAX_WINDOW << f->wscale, f->clamp);
 }
 
 /**

@@ -187,7 +187,8 @@ int inetx_dest_route(struct sock *sk, const struct msghdr *msg,
  * @segments: it will be cut to segments that fit (UDP_SEGMENT)
  *
  * Context: process.
- * Return: 0, or -EMSGSIZE, which the error queue tells more of.
+ * Return: 0; -EMSGSIZE, which the error queue tells more of; -ENETUNREACH where
+ * a route says less than any link takes (RFC 791 section 3.2).
  */
 int inetx_dest_check_size(struct sock *sk, const struct inetx_dest *dest,
 			  size_t len, bool segments)
@@ -195,6 +196,8 @@ int inetx_dest_check_size(struct sock *sk, const struct inetx_dest *dest,
 	unsigned int max = segments || ip_sk_ignore_df(sk) ? IP_MAX_MTU :
 							     dest->mtu;
 
+	if (unlikely(dest->mtu < IPV4_MIN_MTU))
+		return -ENETUNREACH;
 	if (likely(len + inetx_dest_iphlen(dest) <= max))
 		return 0;
 	inetx_sock_local_error(sk, EMSGSIZE, dest->path.daddr,

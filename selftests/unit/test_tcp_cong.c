@@ -136,4 +136,22 @@ TEST(any_sequence_is_sane)
 	}
 }
 
+/* A limit of the route holds in slow start and after it, for both. */
+TEST(limit)
+{
+	struct inetx_tcp_cong c;
+	int algo, i;
+
+	for (algo = 0; algo < __INETX_CONG_MAX; algo++) {
+		inetx_cong_init(&c, algo);
+		c.clamp = 13;
+		inetx_cong_acked(&c, 10, 1, 1000);
+		EXPECT_EQ(13, c.cwnd);
+		c.ssthresh = 5;
+		for (i = 0; i < 100; i++)
+			inetx_cong_acked(&c, 13, 1 + i * 100, 1000);
+		EXPECT_EQ(13, c.cwnd);
+	}
+}
+
 TEST_HARNESS_MAIN

@@ -55,6 +55,23 @@ TEST(follows_a_step)
 	EXPECT_EQ(300000, r.min_us);
 }
 
+TEST(floor_of_the_route)
+{
+	struct inetx_tcp_rtt r;
+
+	inetx_rtt_init(&r);
+	r.floor_us = 50000;
+	EXPECT_EQ(30000 + 60000, inetx_rtt_rto_from(&r, 30000));
+	EXPECT_EQ(10000 + 50000, inetx_rtt_rto_from(&r, 10000));
+	EXPECT_EQ(INETX_RTO_MAX_US, inetx_rtt_rto_from(&r, ~0U));
+	inetx_rtt_sample(&r, 10000, 1);
+	EXPECT_EQ(10000 + 50000, inetx_rtt_rto(&r));
+	/* nothing is measured yet, but the SYN was lost */
+	inetx_rtt_init(&r);
+	r.var4 = INETX_RTO_LOST_US;
+	EXPECT_EQ(INETX_RTO_LOST_US, inetx_rtt_rto(&r));
+}
+
 TEST(bounds)
 {
 	struct inetx_tcp_rtt r;
