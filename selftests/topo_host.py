@@ -10,14 +10,14 @@ from wirenet import INET, Namespace, veth, wait
 H, P, FAR, GHOST = "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.9"
 ZERO = "00:00:00:00:00:00"
 ALL = "ff:ff:ff:ff:ff:ff"
-SOL_IP = 0
+SOL_IP, SO_DONTROUTE = 0, 5
 IP_TOS, IP_TTL, IP_HDRINCL, IP_OPTIONS, IP_MTU_DISCOVER = 1, 2, 3, 4, 10
 IP_RECVERR = 11
 IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP = 35, 36
 IP_UNBLOCK_SOURCE, IP_BLOCK_SOURCE, IP_ADD_SOURCE_MEMBERSHIP = 37, 38, 39
 UDP_CORK = 1
 MSG_MORE = 0x8000
-NO_PATIENCE = dict(neigh__e0__retrans_time_ms=100)
+NO_PATIENCE = dict(neigh__e0__retrans_time_ms=100, neigh__e0__locktime=0)
 
 
 def cable(t, peer_family=INET):
@@ -53,6 +53,11 @@ def say_udp(t, data=b"", dport=9, src=FAR, **head):
 
 # ---- ARP
 
+def with_second_address(t):
+    cable(t)
+    t.h.ip("addr add 10.9.9.1/32 dev lo")
+
+
 def arp_resolve(t):
     s = t.h.udp(bind=(H, 1001))
     s.send(b"one", to=(P, 9))
@@ -61,10 +66,14 @@ def arp_resolve(t):
 
 def arp_nobody(t):
     """Three questions, then nothing; what waited goes with them."""
-    s = t.h.udp(bind=(H, 1001))
+    unanswered(t, H, GHOST)
+
+
+def unanswered(t, source, there):
+    s = t.h.udp(bind=(source, 1001))
     s.set(SOL_IP, IP_RECVERR, 1)
     for _ in range(3):
-        s.send(b"nobody", to=(GHOST, 9))
+        s.send(b"nobody", to=(there, 9))
     wait(lambda: any(s.info(1, 4, 4)), "it is told that nobody is there")
 
 
@@ -91,11 +100,6 @@ def arp_with(tunable, value, step):
     return run
 
 
-def arp_second_address(t):
-    t.h.ip("addr add 10.9.9.1/32 dev lo")
-    arp_ask(P, "10.9.9.1")(t)
-
-
 def arp_announced(t):
     """arp_notify: a device with a new address says so."""
     cable = t.h.devices["e0"]
@@ -104,6 +108,22 @@ def arp_announced(t):
            "link set e0 address " + cable.mac, base=True)
     t.settle()
     t.h.set(conf__e0__arp_notify=0)
+
+
+def arp_from_lo(t):
+    """Whose address is in the question."""
+    unanswered(t, "10.9.9.1", "10.0.0.%d" % (100 + t.number))
+
+
+def arp_moved(t):
+    """The peer seems to have another station; where is it sent to?"""
+    s = t.h.udp(bind=(H, 1001))
+    s.send(b"one", to=(P, 9))
+    say(t, arp(2, "02:00:00:00:00:55", P, "02:00:00:00:00:55", P), dst=ALL,
+        kind=0x0806)
+    t.settle()
+    s.send(b"two", to=(P, 9))
+    t.settle()
 
 
 ARP_STEPS = [
@@ -119,7 +139,7 @@ ARP_STEPS = [
     ("gratuitous for our own address", arp_ask(H, H)),
     ("from a foreign network", arp_ask("172.16.0.1", H)),
     ("RARP's operation", arp_ask(P, H, op=3)),
-    ("an address of lo", arp_second_address),
+    ("an address of lo", arp_ask(P, "10.9.9.1")),
     ("an address of lo, arp_ignore 1",
      arp_with("arp_ignore", 1, arp_ask(P, "10.9.9.1"))),
     ("a foreign sender, arp_ignore 2",
@@ -129,6 +149,13 @@ ARP_STEPS = [
     ("gratuitous, arp_accept 1",
      arp_with("arp_accept", 1, arp_ask(GHOST, GHOST, op=2))),
     ("announced", arp_announced),
+    ("from an address of lo", arp_from_lo),
+    ("from an address of lo, arp_announce 1",
+     arp_with("arp_announce", 1, arp_from_lo)),
+    ("from an address of lo, arp_announce 2",
+     arp_with("arp_announce", 2, arp_from_lo)),
+    ("another station of a neighbour, drop_gratuitous_arp",
+     arp_with("drop_gratuitous_arp", 1, arp_moved)),
 ]
 
 
@@ -164,6 +191,13 @@ def udp_corked(t):
     s.send(b"d" * 1472)
     s.send(b"e")
     s.set(UDP, UDP_CORK, 0)
+
+
+def not_routed(t):
+    t.h.ip("route add 10.51.0.0/16 via " + P)
+    udp_out(9, to="10.51.0.1")(t)
+    udp_out(9, to="10.51.0.1", set={(1, SO_DONTROUTE): 1})(t)
+    t.h.ip("route del 10.51.0.0/16 via " + P)
 
 
 def udp_pmtu(mode):
@@ -271,6 +305,9 @@ OUT_STEPS = [("UDP of %d bytes%s" % (size, how), udp_out(size, connected))
     ("UDP to a group", udp_out(9, to="224.1.2.3")),
     ("UDP to a group with TTL 7", udp_out(2000, to="239.255.1.1",
                                           set=sopt(mttl=7))),
+    ("UDP without routing, to a neighbour",
+     udp_out(9, set={(1, SO_DONTROUTE): 1})),
+    ("without routing, to a gateway's network", not_routed),
     ("UDP, corked", udp_corked),
     ("raw", raw_out),
     ("ping", ping_out),
@@ -449,6 +486,9 @@ IN_STEPS = [
     ("echo to broadcast, answered",
      with_tunables(echo(dst="10.0.0.255"), icmp_echo_ignore_broadcasts=0)),
     ("echo, ignored", with_tunables(echo(), icmp_echo_ignore_all=1)),
+    ("echoes, limited",
+     with_tunables(lambda t: [echo()(t) for _ in range(10)],
+                   icmp_ratemask=1, icmp_ratelimit=10000)),
     ("echo with longer frame",
      lambda t: say(t, ip(FAR, H, ICMP, icmp(8, 0, bytes(4), b"short")) +
                    b"\xee" * 30)),
@@ -590,7 +630,7 @@ def igmp_build(t):
 
 
 TOPOLOGIES = [
-    ("ARP", cable, ARP_STEPS),
+    ("ARP", with_second_address, ARP_STEPS),
     ("host sends", acquaint, OUT_STEPS),
     ("host receives", acquaint, IN_STEPS),
     ("group member", igmp_build, IGMP_STEPS),
