@@ -7,7 +7,8 @@ once of AF_INET and once of AF_INETX, and driven in the same way; the captures
 of all cables must have the same packets, in the same order within each flow,
 equal in every field. wire.py says what is random by design and how that is
 taken out, packets.known what is different by intent; what that names and does
-not happen is a failure.
+not happen is a failure. about_neighbours() and loose() say what is left out of
+some steps because time decides it; what differs is tried again, twice.
 
 INETX_PACKETS_SPOIL=TUNABLE=VALUE sets a tunable for the second stack alone, to
 see the test fail. INETX_ONLY_INET=1 compares AF_INET with itself.

@@ -93,7 +93,8 @@ class Pair:
 
 def both(step, **kwargs):
     """The step with h as the client, and as the server."""
-    return [lambda t: step(t, True, **kwargs), lambda t: step(t, False, **kwargs)]
+    return [lambda t: step(t, True, **kwargs),
+            lambda t: step(t, False, **kwargs)]
 
 
 def talk(t, active, prepare=None, sizes=(1, 100, 1000)):
@@ -310,8 +311,8 @@ def unanswered_fin(t):
 def syn_answers(opts, **more):
     def step(t):
         listener = t.h.tcp().set(1, 2, 1).bind(H, LISTEN).listen()
-        hand(t, more.get("flags", SYN), ack=0, sport=CLIENT + t.number, dport=LISTEN,
-             opts=opts, **{k: v for k, v in more.items() if k != "flags"})
+        hand(t, more.get("flags", SYN), ack=0, sport=CLIENT + t.number,
+             dport=LISTEN, opts=opts, **{k: v for k, v in more.items() if k != "flags"})
         hand(t, RST, seq=1001, sport=CLIENT + t.number, dport=LISTEN)
         listener.close()
         t.settle()
@@ -411,7 +412,7 @@ STEPS += [
         ("ACK", MSS, dict(flags=SYN | ACK)),
         ("RST", MSS, dict(flags=SYN | RST)))
 ] + [
-    ("to a listener: %s" % word, lambda t, f=flags: syn_answers(b"", flags=f)(t))
+    ("to a listener: %s" % word, syn_answers(b"", flags=flags))
     for word, flags in (("ACK", ACK), ("FIN", FIN), ("nothing", 0))
 ] + [
     ("established: %s" % word, answers(*puts))

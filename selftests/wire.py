@@ -8,9 +8,10 @@ read:  Reader().fields(frame) names every field of a frame; Reader().flow()
 What Reader takes out, and nothing else:
 
 - IP identification. Fragments: "F" and the number of their datagram in order of
-  appearance in the step. Zero: 0. Of TCP with DF, not zero: by how much it is above that of
-  the flow's last packet ("+1"), "+" for the first of a flow and for more than
-  64. Else, not zero: "+", as it may come from a shared, hashed generator.
+  appearance in the step. Zero: 0. Of TCP with DF, not zero: by how much it is
+  above that of the flow's last packet ("+1"), "+" for the first of a flow and
+  for more than 64. Else, not zero: "+", as it may come from a shared, hashed
+  generator.
 - Ports of 32768 and above: "eph".
 - TCP sequence numbers: relative to the SYN's, of a direction that had a SYN.
 - TCP timestamps: "v" for a value that is not zero; the echo is "echo" where the
