@@ -19,6 +19,7 @@
 #include "icmp/icmp.h"
 #include "ip/ip.h"
 #include "link/link.h"
+#include "mroute/mroute.h"
 #include "netlink/netlink.h"
 #include "netns.h"
 #include "ping/ping.h"
@@ -52,6 +53,7 @@ static const struct inetx_step steps[] = {
 	{ "tcp", inetx_tcp_init, inetx_tcp_exit },
 	{ "netns", inetx_netns_init, inetx_netns_exit },
 	{ "link", inetx_link_init, inetx_link_exit },
+	{ "mroute", NULL, inetx_mroute_exit },
 	{ "netlink", inetx_netlink_init, inetx_netlink_exit },
 	{ "diag", inetx_diag_init, inetx_diag_exit },
 	{ "socket", inetx_socket_init, inetx_socket_exit },
@@ -77,7 +79,7 @@ static int __init inetx_init(void)
 	}
 
 	for (i = 0; i < ARRAY_SIZE(steps); i++) {
-		err = steps[i].init();
+		err = steps[i].init ? steps[i].init() : 0;
 		if (err) {
 			pr_err("%s: cannot start: error %d\n", steps[i].name,
 			       err);

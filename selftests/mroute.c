@@ -15,6 +15,7 @@
 #include <netinet/udp.h>
 #include <netpacket/packet.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -62,6 +63,13 @@ static int tap(const char *dev)
 static int setup(void)
 {
 	FILE *ip = popen("ip -batch -", "w");
+	cpu_set_t one;
+
+	/* so that packets come in the order in which they were sent */
+	CPU_ZERO(&one);
+	CPU_SET(0, &one);
+	if (sched_setaffinity(0, sizeof(one), &one))
+		return -1;
 
 	fputs("link add a0 type veth peer name a1\n"
 	      "link add b0 type veth peer name b1\n"
@@ -498,11 +506,15 @@ TEST_F(mroute, unresolved)
 {
 	struct igmpmsg m;
 	int i, fd = router();
+	long long come, end = now_ms() + 5000;
 
 	ASSERT_LE(0, fd);
+	come = snmp_get("IpExt", "InMcastPkts");
 	for (i = 1; i <= 6; i++)
 		ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 9, i));
 	ASSERT_EQ(IGMPMSG_NOCACHE, upcall(fd, &m));
+	while (snmp_get("IpExt", "InMcastPkts") < come + 6 && now_ms() < end)
+		usleep(1000);
 	EXPECT_EQ(VIF_A, m.im_vif);
 	EXPECT_EQ(0, m.im_vif_hi);
 	EXPECT_EQ(in4(SOURCE).s_addr, m.im_src.s_addr);
@@ -825,6 +837,75 @@ TEST_F(mroute, what_stays)
 	EXPECT_EQ(NULL, strstr(slurp("ip_mr_cache"), "030201EF"));
 	EXPECT_EQ(0, set_int(admin, SOL_IP, MRT_FLUSH, MRT_FLUSH_VIFS_STATIC));
 	EXPECT_FALSE(forwards("b0"));
+}
+
+/* A packet in a Register message to the router; @null: none in it. */
+static int send_register(const char *group, int id, bool null)
+{
+	struct frame outer, inner;
+	unsigned char *p = (unsigned char *)&outer.udp;
+
+	make(&inner, "10.7.0.1", group, 9, id, 10);
+	make(&outer, SOURCE, "10.1.0.1", 9, 99, 38);
+	get_mac("a0", outer.eth.ether_dhost);
+	outer.ip.protocol = IPPROTO_PIM;
+	outer.ip.check = 0;
+	outer.ip.check = checksum(&outer.ip, 20, 0);
+	memset(p, 0, 8);
+	p[0] = 0x21;
+	p[4] = null ? 0x40 : 0;
+	*(uint16_t *)(p + 2) = checksum(p, 8, 0);
+	memcpy(p + 8, &inner.ip, 38);
+	return put(a1, &outer);
+}
+
+TEST_F(mroute, register_vif)
+{
+	struct vifctl v = { .vifc_vifi = 2, .vifc_flags = VIFF_REGISTER };
+	struct mfcctl m = { .mfcc_parent = VIF_A, .mfcc_ttls[2] = 1 };
+	struct sioc_vif_req req;
+	int fd = router();
+	struct igmpmsg up;
+	char buf[200];
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, setsockopt(fd, SOL_IP, MRT_ADD_VIF, &v, sizeof(v)));
+	EXPECT_NE(0, if_nametoindex("pimreg"));
+	v.vifc_vifi = 3;
+	EXPECT_ERRNO(EADDRINUSE,
+		     setsockopt(fd, SOL_IP, MRT_ADD_VIF, &v, sizeof(v)));
+
+	/* what is routed to it comes to the daemon, whole */
+	m.mfcc_origin = in4(SOURCE);
+	m.mfcc_mcastgrp = in4(GROUP);
+	ASSERT_EQ(0, setsockopt(fd, SOL_IP, MRT_ADD_MFC, &m, sizeof(m)));
+	ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 9, 1));
+	ASSERT_TRUE(poll_for(fd, POLLIN, 5000));
+	ASSERT_EQ(58, recv(fd, buf, sizeof(buf), 0));
+	memcpy(&up, buf, sizeof(up));
+	EXPECT_EQ(IGMPMSG_WHOLEPKT, up.im_msgtype);
+	EXPECT_EQ(2, up.im_vif);
+	EXPECT_EQ(0x45, buf[20]);
+	EXPECT_EQ(9, buf[28]);
+	EXPECT_EQ(0, get_vif(fd, 2, &req));
+	EXPECT_EQ(1, req.ocount);
+
+	/* what comes in a Register message is routed from it */
+	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC, "10.7.0.1", GROUP, 2, 0, 1));
+	ASSERT_EQ(0, route_add("10.7.0.0", 16, "10.1.0.2", NULL));
+	ASSERT_EQ(0, send_register(GROUP, 3, true));
+	ASSERT_EQ(0, send_register("10.7.0.9", 4, false));
+	ASSERT_EQ(0, send_register(GROUP, 5, false));
+	EXPECT_EQ(5, next_id(b1));
+	EXPECT_EQ(0, get_vif(fd, 2, &req));
+	EXPECT_EQ(1, req.icount);
+
+	EXPECT_EQ(0, set_vif(fd, MRT_DEL_VIF, 2, "0.0.0.0"));
+	EXPECT_EQ(0, if_nametoindex("pimreg"));
+	v.vifc_vifi = 2;
+	ASSERT_EQ(0, setsockopt(fd, SOL_IP, MRT_ADD_VIF, &v, sizeof(v)));
+	close(fd);
+	EXPECT_EQ(0, if_nametoindex("pimreg"));
 }
 
 TEST_F(mroute, sizes)

@@ -6,6 +6,7 @@
 
 #include "igmp/internal.h"
 #include "ip/ip.h"
+#include "mroute/mroute.h"
 
 /* Both in tenths of seconds. */
 #define V1_RESPONSE	100
@@ -204,6 +205,9 @@ void inetx_igmp_rcv(struct inetx_net *xnet, struct sk_buff *skb)
 		    skb->pkt_type == PACKET_BROADCAST)
 			rcv_report(xdev, hdr->group);
 		break;
+	case IGMP_PIM:
+		inetx_mroute_pim_v1_rcv(xnet, skb);
+		return;
 	default:
 		break;
 	}

@@ -6,6 +6,7 @@
 #include "icmp/icmp.h"
 #include "igmp/igmp.h"
 #include "ip/ip.h"
+#include "mroute/mroute.h"
 #include "raw/raw.h"
 #include "tcp/tcp.h"
 #include "udp/udp.h"
@@ -41,6 +42,10 @@ void inetx_ip_deliver(struct inetx_net *xnet, struct sk_buff *skb)
 	case IPPROTO_IGMP:
 		INETX_IP_INC(xnet, IPSTATS_MIB_INDELIVERS);
 		inetx_igmp_rcv(xnet, skb);
+		return;
+	case IPPROTO_PIM:
+		INETX_IP_INC(xnet, IPSTATS_MIB_INDELIVERS);
+		inetx_mroute_pim_rcv(xnet, skb);
 		return;
 	default:
 		break;

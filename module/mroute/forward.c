@@ -39,6 +39,13 @@ static void send(struct inetx_mr_table *table, struct inetx_dev *xdev,
 		kfree_skb(skb);
 		return;
 	}
+	if (unlikely(vif->flags & VIFF_REGISTER)) {
+		this_cpu_inc(vif->count->pkt_out);
+		this_cpu_add(vif->count->bytes_out, skb->len);
+		inetx_mr_register_send(table, vif->dev, skb, n);
+		consume_skb(skb);
+		return;
+	}
 	if (unlikely(path_to(xnet, vif->dev, skb, &path))) {
 		inetx_ip_drop(xnet, skb, IPSTATS_MIB_OUTNOROUTES,
 			      SKB_DROP_REASON_IP_OUTNOROUTES);

@@ -6,7 +6,8 @@
  * The daemon opens a raw IGMP socket and tells by the options MRT_* which devices
  * take part (vifs) and, for each source and group, where packets have to come
  * from and go to (the multicast forwarding cache, MFC).  What the cache does not
- * know waits, and the daemon reads of it from its socket (an upcall).
+ * know waits, and the daemon reads of it from its socket (an upcall).  PIM has a
+ * vif of its own, the daemon's (register.c).
  */
 #ifndef _INETX_MROUTE_H
 #define _INETX_MROUTE_H
@@ -39,6 +40,12 @@ static inline bool inetx_mroute_on(const struct inetx_dev *xdev, __be32 group)
 /* forward.c: softirq, or bottom halves off; RCU read side */
 bool inetx_mroute_input(struct inetx_dev *xdev, struct sk_buff *skb,
 			bool local);
+
+/* register.c: softirq, RCU read side; take the skb, at its transport header */
+void inetx_mroute_pim_rcv(struct inetx_net *xnet, struct sk_buff *skb);
+void inetx_mroute_pim_v1_rcv(struct inetx_net *xnet, struct sk_buff *skb);
+/* register.c: module unload, no lock held, after the last socket */
+void inetx_mroute_exit(void);
 
 /**
  * inetx_mroute_is_option - is an option of level SOL_IP ours?

@@ -101,16 +101,10 @@ void inetx_mroute_release(struct sock *sk)
 void inetx_mroute_dev_gone(struct inetx_dev *xdev)
 {
 	struct inetx_mr_table *table = inetx_mr_table(xdev->xnet);
-	const struct inetx_vif *vif;
-	int i;
 
 	if (!table)
 		return;
-	for (i = 0; i < MAXVIFS; i++) {
-		vif = rtnl_dereference(table->vifs[i]);
-		if (vif && vif->dev == xdev->dev)
-			inetx_vif_delete(table, i);
-	}
+	inetx_vif_dev_gone(table, xdev->dev);
 	inetx_mr_pending_dev_gone(table, xdev->dev);
 }
 

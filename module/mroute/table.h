@@ -112,6 +112,7 @@ struct inetx_mfc {
  * @assert: MRT_ASSERT; likewise
  * @wrvifwhole: tell of packets from elsewhere with all of them; likewise
  * @register_vif: which of @vifs is the register vif, -1 none; likewise
+ * @registers: in inetx_mr_registers, while there is one; RTNL
  * @hash: entries by key; RTNL, RCU
  * @cache: entries in the order in which they were made; RTNL, RCU
  * @lock: of what waits; softirqs disabled
@@ -128,6 +129,7 @@ struct inetx_mr_table {
 	bool pim;
 	bool wrvifwhole;
 	int register_vif;
+	struct list_head registers;
 	struct rhltable hash;
 	struct list_head cache;
 	spinlock_t lock;	/* see above */
@@ -156,6 +158,8 @@ static inline struct inetx_mr_table *inetx_mr_table(struct inetx_net *xnet)
 int inetx_vif_add(struct inetx_mr_table *table, const struct vifctl *ctl,
 		  bool daemon);
 int inetx_vif_delete(struct inetx_mr_table *table, unsigned int n);
+void inetx_vif_dev_gone(struct inetx_mr_table *table,
+			const struct net_device *dev);
 /* vif.c: any context, RCU read side */
 int inetx_vif_find(const struct inetx_mr_table *table,
 		   const struct net_device *dev);
@@ -197,6 +201,14 @@ void inetx_mr_pending_dev_gone(struct inetx_mr_table *table,
 /* forward.c: softirq, or bottom halves off; RCU read side */
 void inetx_mr_forward(struct inetx_mr_table *table, struct inetx_dev *xdev,
 		      struct sk_buff *skb, struct inetx_mfc *mfc, bool keep);
+
+/* register.c: process context, RTNL */
+extern struct list_head inetx_mr_registers;
+struct net_device *inetx_mr_register_make(struct inetx_net *xnet);
+/* register.c: any context, RCU read side; does not take the skb */
+void inetx_mr_register_send(struct inetx_mr_table *table,
+			    struct net_device *dev, struct sk_buff *skb,
+			    unsigned int vif);
 
 /* upcall.c: any context, RCU read side; does not take the skb */
 int inetx_mr_report(struct inetx_mr_table *table, struct sk_buff *skb,

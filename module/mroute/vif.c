@@ -31,13 +31,15 @@ static int listen_to_all(struct inetx_dev *xdev, int more)
 static struct inetx_dev *device_of(struct inetx_mr_table *table,
 				   const struct vifctl *ctl)
 {
+	struct net_device *dev;
 	struct inetx_dev *xdev;
 
 	switch (ctl->vifc_flags) {
 	case VIFF_REGISTER:
-		/* There is no device for it. */
-		return ERR_PTR(table->register_vif >= 0 ? -EADDRINUSE :
-							  -ENOBUFS);
+		if (table->register_vif >= 0)
+			return ERR_PTR(-EADDRINUSE);
+		dev = inetx_mr_register_make(table->xnet);
+		return dev ? inetx_dev_get(dev) : ERR_PTR(-ENOBUFS);
 	case VIFF_TUNNEL:
 		/* As for AF_INET where there is no tunl0: its tunnels are the
 		 * host's, which would route what comes out of them.
@@ -98,7 +100,7 @@ static void vif_free(struct inetx_vif *vif)
  *
  * Context: process, RTNL.
  * Return: 0; -EADDRINUSE: there is such a vif; -EADDRNOTAVAIL: no such device;
- * -EINVAL: flags; -ENOBUFS: a tunnel; -ENOMEM.
+ * -EINVAL: flags; -ENOBUFS: a tunnel, or no device for a register vif; -ENOMEM.
  */
 int inetx_vif_add(struct inetx_mr_table *table, const struct vifctl *ctl,
 		  bool daemon)
@@ -115,20 +117,52 @@ int inetx_vif_add(struct inetx_mr_table *table, const struct vifctl *ctl,
 	if (IS_ERR(xdev))
 		return PTR_ERR(xdev);
 	vif = vif_alloc(xdev->dev);
-	if (!vif)
-		return -ENOMEM;
+	if (!vif) {
+		err = -ENOMEM;
+		goto err_device;
+	}
 	vif->flags = ctl->vifc_flags | (daemon ? 0 : VIFF_STATIC);
 	vif->local = ctl->vifc_lcl_addr.s_addr;
 	vif->remote = ctl->vifc_rmt_addr.s_addr;
 
 	err = listen_to_all(xdev, 1);
-	if (err) {
-		vif_free(vif);
-		return err;
-	}
+	if (err)
+		goto err_vif;
 	rcu_assign_pointer(table->vifs[n], vif);
 	WRITE_ONCE(table->used, table->used | BIT(n));
+	if (vif->flags & VIFF_REGISTER) {
+		WRITE_ONCE(table->register_vif, n);
+		list_add(&table->registers, &inetx_mr_registers);
+	}
 	return 0;
+
+err_vif:
+	vif_free(vif);
+err_device:
+	if (ctl->vifc_flags == VIFF_REGISTER)
+		unregister_netdevice(xdev->dev);
+	return err;
+}
+
+/* The vif is no more; its device may be, too. */
+static struct net_device *vif_unlink(struct inetx_mr_table *table,
+				     unsigned int n)
+{
+	struct inetx_vif *vif = rtnl_dereference(table->vifs[n]);
+	struct net_device *dev = vif->dev;
+	struct inetx_dev *xdev;
+
+	RCU_INIT_POINTER(table->vifs[n], NULL);
+	WRITE_ONCE(table->used, table->used & ~BIT(n));
+	if (vif->flags & VIFF_REGISTER) {
+		WRITE_ONCE(table->register_vif, -1);
+		list_del(&table->registers);
+	}
+	xdev = inetx_dev_get(dev);
+	if (xdev)
+		listen_to_all(xdev, -1);
+	vif_free(vif);
+	return dev;
 }
 
 /**
@@ -136,27 +170,46 @@ int inetx_vif_add(struct inetx_mr_table *table, const struct vifctl *ctl,
  * @table: the table
  * @n: which one
  *
- * Entries that name it stay, and mean the next one with its number.
+ * Entries that name it stay, and mean the next one with its number.  The device of
+ * the register vif goes with it.
  *
  * Context: process, RTNL.
  * Return: 0 or -EADDRNOTAVAIL.
  */
 int inetx_vif_delete(struct inetx_mr_table *table, unsigned int n)
 {
-	struct inetx_dev *xdev;
-	struct inetx_vif *vif;
+	struct net_device *dev;
 
 	ASSERT_RTNL();
-	vif = n < MAXVIFS ? rtnl_dereference(table->vifs[n]) : NULL;
-	if (!vif)
+	if (n >= MAXVIFS || !rcu_access_pointer(table->vifs[n]))
 		return -EADDRNOTAVAIL;
-	RCU_INIT_POINTER(table->vifs[n], NULL);
-	WRITE_ONCE(table->used, table->used & ~BIT(n));
-	xdev = inetx_dev_get(vif->dev);
-	if (xdev)
-		listen_to_all(xdev, -1);
-	vif_free(vif);
+	if (n == table->register_vif) {
+		dev = vif_unlink(table, n);
+		unregister_netdevice(dev);
+	} else {
+		vif_unlink(table, n);
+	}
 	return 0;
+}
+
+/**
+ * inetx_vif_dev_gone - a device goes, and the vifs that it is
+ * @table: the table
+ * @dev: the device
+ *
+ * Context: process, RTNL.
+ */
+void inetx_vif_dev_gone(struct inetx_mr_table *table,
+			const struct net_device *dev)
+{
+	const struct inetx_vif *vif;
+	unsigned int n;
+
+	for (n = 0; n < MAXVIFS; n++) {
+		vif = rtnl_dereference(table->vifs[n]);
+		if (vif && vif->dev == dev)
+			vif_unlink(table, n);
+	}
 }
 
 /**

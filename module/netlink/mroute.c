@@ -241,7 +241,8 @@ static int check_get(const struct nlmsghdr *nlh, struct nlattr **tb,
 	    (rtm->rtm_dst_len && rtm->rtm_dst_len != 32) ||
 	    rtm->rtm_tos || rtm->rtm_table || rtm->rtm_protocol ||
 	    rtm->rtm_scope || rtm->rtm_type || rtm->rtm_flags) {
-		NL_SET_ERR_MSG(extack, "ipv4: Invalid values in header for multicast route get request");
+		NL_SET_ERR_MSG(extack,
+			       "ipv4: Invalid values in header for multicast route get request");
 		return -EINVAL;
 	}
 	err = nlmsg_parse_deprecated_strict(nlh, sizeof(*rtm), tb, RTA_MAX,
@@ -255,7 +256,8 @@ static int check_get(const struct nlmsghdr *nlh, struct nlattr **tb,
 	}
 	for (i = 0; i <= RTA_MAX; i++)
 		if (tb[i] && i != RTA_SRC && i != RTA_DST && i != RTA_TABLE) {
-			NL_SET_ERR_MSG(extack, "ipv4: Unsupported attribute in multicast route get request");
+			NL_SET_ERR_MSG(extack,
+			       "ipv4: Unsupported attribute in multicast route get request");
 			return -EINVAL;
 		}
 	return 0;
