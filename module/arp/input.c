@@ -12,6 +12,7 @@
 #include "arp/arp.h"
 #include "link/address.h"
 #include "route/route.h"
+#include "route/vrf.h"
 
 /* Room for the longest packet: two hardware and two protocol addresses. */
 #define ARP_LEN_MAX	(sizeof(struct arphdr) + 2 * (MAX_ADDR_LEN + 4))
@@ -117,6 +118,7 @@ static bool filtered(struct inetx_dev *xdev,
 	struct inetx_flow flow = {
 		.daddr = pkt->sip,
 		.saddr = pkt->tip,
+		.oif = inetx_vrf_of(xdev->xnet, xdev->dev),
 		.uid = GLOBAL_ROOT_UID,
 	};
 	struct inetx_path path;
@@ -152,6 +154,20 @@ static void answer(struct inetx_dev *xdev, const struct inetx_arp_packet *pkt)
 	}
 	inetx_arp_send(xdev, ARPOP_REPLY, pkt->tip, pkt->sip, NULL, pkt->sha,
 		       pkt->sha);
+}
+
+/* In each VRF there may be the same addresses: that of the device counts. */
+static bool is_ours(struct inetx_dev *xdev, __be32 addr)
+{
+	struct inetx_net *xnet = xdev->xnet;
+
+	if (!inetx_addr_is_ours(xnet, addr))
+		return inetx_rule_used(xnet) &&
+		       inetx_route_addr_type_at(xnet, xdev->dev, addr) ==
+		       RTN_LOCAL;
+	return inetx_rule_local_first(xnet) ||
+	       inetx_route_addr_type_at(xnet, xdev->dev, addr) == RTN_LOCAL ||
+	       inetx_route_addr_type(xnet, NULL, addr) == RTN_LOCAL;
 }
 
 static bool sender_is_host(struct inetx_dev *xdev, __be32 sip)
@@ -251,7 +267,7 @@ bool inetx_arp_rx(struct inetx_dev *xdev, struct sk_buff *skb)
 		return false;
 
 	if (pkt.op == ARPOP_REQUEST && pkt.sip != pkt.tip &&
-	    inetx_addr_is_ours(xdev->xnet, pkt.tip)) {
+	    is_ours(xdev, pkt.tip)) {
 		/* RFC 5227 2.4: one that claims our own address asks for no
 		 * answer, and a multicast or broadcast sender deserves none.
 		 */
@@ -266,7 +282,7 @@ bool inetx_arp_rx(struct inetx_dev *xdev, struct sk_buff *skb)
 	    inetx_arp_proxy(xdev, &pkt))
 		return true;
 
-	if (pkt.sip && !inetx_addr_is_ours(xdev->xnet, pkt.sip))
+	if (pkt.sip && !is_ours(xdev, pkt.sip))
 		learn(xdev, &pkt);
 	return false;
 }

@@ -141,17 +141,16 @@ struct sock *inetx_tcp_diag_find(struct inetx_net *xnet,
 		.peer_port = req->id.idiag_dport,
 		.local_port = req->id.idiag_sport,
 	};
+	const struct inetx_in_dev in = { .dif = req->id.idiag_if };
 	struct inetx_tcp_mini *mini;
 	struct sock *sk;
 
 	rcu_read_lock();
-	sk = inetx_tcp_lookup(xnet->tcp.tables, &tuple, req->id.idiag_if,
-			      &mini);
+	sk = inetx_tcp_lookup(xnet->tcp.tables, &tuple, in, &mini);
 	if (mini)
 		inetx_tcp_mini_put(mini);
 	if (!sk && !mini) {
-		sk = inetx_tcp_lookup_listener(xnet->tcp.tables, &tuple,
-					       req->id.idiag_if);
+		sk = inetx_tcp_lookup_listener(xnet->tcp.tables, &tuple, in);
 		if (sk && !refcount_inc_not_zero(&sk->sk_refcnt))
 			sk = NULL;
 	}

@@ -55,7 +55,8 @@ struct sock *inetx_udp_diag_find(struct inetx_net *xnet,
 	rcu_read_lock();
 	sk = inetx_udp_lookup(xnet, req->id.idiag_src[0], req->id.idiag_sport,
 			      req->id.idiag_dst[0], req->id.idiag_dport,
-			      req->id.idiag_if, NULL);
+			      (struct inetx_in_dev){ .dif = req->id.idiag_if },
+			      NULL);
 	if (sk && !refcount_inc_not_zero(&sk->sk_refcnt))
 		sk = NULL;
 	rcu_read_unlock();

@@ -82,6 +82,7 @@ static enum icmp_fate timestamp(struct inetx_net *xnet, struct sk_buff *skb)
 		INETX_ICMP_INC(xnet, ICMP_MIB_OUTERRORS);
 		return ICMP_DONE;
 	}
+	reply->dev = skb->dev;
 	skb_reserve(reply, hlen);
 	skb_reset_transport_header(reply);
 	icmph = skb_put_data(reply, icmp_hdr(skb), asked);

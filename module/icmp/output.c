@@ -9,6 +9,7 @@
 #include "ip/options.h"
 #include "link/address.h"
 #include "route/route.h"
+#include "route/vrf.h"
 
 /* RFC 1122 3.2.2: an error message makes a packet of at most 576 octets. */
 #define ERROR_LEN_MAX	576
@@ -35,11 +36,13 @@ static void icmp_xmit(struct inetx_net *xnet, struct sk_buff *skb,
 static int icmp_route(struct inetx_net *xnet, struct inetx_path *path,
 		      __be32 daddr, __be32 saddr, u8 tos,
 		      const struct ip_options *opt,
+		      const struct net_device *dev,
 		      const struct sk_buff *about)
 {
 	struct inetx_flow flow = {
 		.daddr = opt && opt->srr ? opt->faddr : daddr,
 		.saddr = saddr,
+		.oif = inetx_vrf_of(xnet, dev),
 		.tos = tos,
 		.uid = sock_net_uid(xnet->net, NULL),
 		.proto = IPPROTO_ICMP,
@@ -104,7 +107,8 @@ static void send_error(struct inetx_net *xnet, struct sk_buff *skb_in, u8 type,
 	/* RFC 1812 4.3.2.5: precedence 6, internetwork control. */
 	tos = (iph->tos & IPTOS_TOS_MASK) | IPTOS_PREC_INTERNETCONTROL;
 	opt = inetx_ip_options_answer(xnet, skb_in, end, &buf);
-	if (icmp_route(xnet, &path, iph->saddr, saddr, tos, opt, skb_in))
+	if (icmp_route(xnet, &path, iph->saddr, saddr, tos, opt, skb_in->dev,
+		       skb_in))
 		return;
 	if (limited && !(path.dev->flags & IFF_LOOPBACK) &&
 	    !inetx_icmp_rate_dest(xnet, iph->saddr))
@@ -177,7 +181,8 @@ void inetx_icmp_problem(struct inetx_net *xnet, struct sk_buff *skb_in,
  * @query: a copy of the IP header of the query
  * @query_rtype: what its destination is to us, RTN_*
  * @opt: from inetx_ip_options_answer()
- * @skb: the answer, at its complete ICMP message; taken
+ * @skb: the answer, at its complete ICMP message, its device that of the query;
+ *	taken
  *
  * Context: softirq, RCU read side.
  */
@@ -195,7 +200,7 @@ void inetx_icmp_reply(struct inetx_net *xnet, const struct iphdr *query,
 	/* RFC 1122 3.2.2.6: from the address asked, unless that is not one. */
 	saddr = query_rtype == RTN_LOCAL ? query->daddr : 0;
 	if (icmp_route(xnet, &path, query->saddr, saddr, query->tos, opt,
-		       NULL))
+		       skb->dev, NULL))
 		goto drop;
 	if (limited && !(path.dev->flags & IFF_LOOPBACK) &&
 	    !inetx_icmp_rate_dest(xnet, query->saddr))

@@ -309,8 +309,10 @@ void inetx_ip_rcv_filtered(struct inetx_dev *xdev, struct sk_buff *skb,
 	if (type == RTN_UNSPEC)
 		type = destination_type(xdev, iph->daddr);
 
-	/* Only our own packets come in here by lo or as loop copies. */
-	if (xdev->dev->flags & IFF_LOOPBACK) {
+	/* Only our own packets come in here by lo, by a VRF or as loop copies. */
+	if (xdev->dev->flags & IFF_LOOPBACK ||
+	    netif_is_l3_master(xdev->dev)) {
+		skb->pkt_type = PACKET_HOST;
 		if (type == RTN_UNSPEC)
 			type = RTN_LOCAL;
 	} else if (skb->pkt_type == PACKET_LOOPBACK) {

@@ -223,7 +223,8 @@ static void report_timeout(struct inetx_net *xnet, struct sk_buff *skb, int iif)
 {
 	skb->dev = dev_get_by_index_rcu(xnet->net, iif);
 	if (!skb->dev ||
-	    inetx_route_addr_type(xnet, NULL, ip_hdr(skb)->daddr) != RTN_LOCAL)
+	    inetx_route_addr_type_at(xnet, skb->dev, ip_hdr(skb)->daddr) !=
+	    RTN_LOCAL)
 		return;
 	memset(INETX_CB(skb), 0, sizeof(struct inetx_skb_cb));
 	inetx_icmp_send(xnet, skb, ICMP_TIME_EXCEEDED, ICMP_EXC_FRAGTIME, 0);

@@ -25,6 +25,7 @@
 #include "link/address.h"
 #include "netlink/netlink.h"
 #include "route/route.h"
+#include "route/vrf.h"
 
 /* Events closer together than this are handled at once. */
 #define LIFETIME_SLACK	(HZ / 2)
@@ -674,6 +675,7 @@ __be32 inetx_addr_select(struct inetx_net *xnet, struct inetx_dev *xdev,
 	struct net_device *dev;
 	struct inetx_ifaddr *ifa;
 	__be32 addr = 0;
+	int vrf;
 
 	if (xdev) {
 		if (INETX_CONF_OR(xdev, ROUTE_LOCALNET))
@@ -690,9 +692,16 @@ __be32 inetx_addr_select(struct inetx_net *xnet, struct inetx_dev *xdev,
 		if (addr)
 			return addr;
 	}
+	/* A VRF takes the place of lo, and keeps to itself. */
+	vrf = xdev ? inetx_vrf_of(xnet, xdev->dev) : 0;
+	xdev = inetx_dev_by_index(xnet, vrf);
+	if (unlikely(xdev))
+		addr = select_elsewhere(xdev, scope);
+	if (addr)
+		return addr;
 	for_each_netdev_rcu(xnet->net, dev) {
 		xdev = inetx_dev_get(dev);
-		if (xdev)
+		if (xdev && inetx_vrf_of(xnet, dev) == vrf)
 			addr = select_elsewhere(xdev, scope);
 		if (addr)
 			return addr;

@@ -23,6 +23,7 @@
 #include "mroute/mroute.h"
 #include "route/exception.h"
 #include "route/route.h"
+#include "route/vrf.h"
 #include "sysctl/sysctl.h"
 
 #define CONF_INDEX(attr)	(IPV4_DEVCONF_##attr - 1)
@@ -100,8 +101,8 @@ void inetx_dev_detach(struct inetx_dev *xdev)
  * @xdev: the device
  *
  * Needed on a device with an address of ours or a multicast group that a socket
- * has joined, on one that multicast is routed by, on one that is claimed, and on
- * lo as soon as it is up, since we may route any address to ourselves.
+ * has joined, on one that multicast is routed by, on one that is claimed, on a
+ * VRF, and on lo as soon as it is up, since we may route any address to ourselves.
  *
  * Context: process, RTNL held; call after each change of these.
  * Return: 0 or a negative errno; the device is unchanged then.
@@ -116,6 +117,7 @@ int inetx_dev_update_attach(struct inetx_dev *xdev)
 	     READ_ONCE(xdev->igmp.joined) ||
 	     INETX_CONF(&xdev->conf, MC_FORWARDING) ||
 	     inetx_dev_claimed(xdev) ||
+	     netif_is_l3_master(dev) ||
 	     (dev->flags & IFF_LOOPBACK && dev->flags & IFF_UP)))
 		return inetx_dev_attach(xdev);
 	inetx_dev_detach(xdev);
@@ -177,6 +179,8 @@ static int dev_create(struct inetx_net *xnet, struct net_device *dev)
 	/* Packets merged by LRO cannot be taken apart again as they were. */
 	if (INETX_CONF(&xdev->conf, FORWARDING))
 		dev_disable_lro(dev);
+	if (netif_is_l3_master(dev))
+		inetx_vrf_register(xdev);
 	return 0;
 
 err_sysctl:
@@ -321,6 +325,13 @@ static void dev_change(struct inetx_dev *xdev,
 	inetx_route_bump(xdev->xnet);
 }
 
+static void dev_upper(struct inetx_dev *xdev,
+		      const struct netdev_notifier_changeupper_info *info)
+{
+	if (netif_is_l3_master(info->upper_dev))
+		inetx_route_dev_vrf(xdev);
+}
+
 static void dev_mtu(struct inetx_dev *xdev,
 		    const struct netdev_notifier_info_ext *info)
 {
@@ -368,6 +379,9 @@ static int link_event(struct notifier_block *nb, unsigned long event, void *ptr)
 		break;
 	case NETDEV_CHANGEMTU:
 		dev_mtu(xdev, ptr);
+		break;
+	case NETDEV_CHANGEUPPER:
+		dev_upper(xdev, ptr);
 		break;
 	case NETDEV_CHANGEADDR:
 		neigh_changeaddr(&inetx_arp_table, dev);

@@ -135,6 +135,9 @@ int inetx_loopback_up(struct inetx_net *xnet, struct net_device *lo);
 void inetx_loopback_down(struct inetx_net *xnet);
 bool inetx_loopback_owns(const struct sk_buff *skb);
 bool inetx_loopback_mark(struct inetx_net *xnet, struct sk_buff *skb);
+void inetx_link_tap(struct sk_buff *skb, struct net_device *vrf);
+int inetx_loopback_vrf(struct inetx_net *xnet, struct sk_buff *skb,
+		       struct net_device *vrf);
 int inetx_loopback_xmit(struct inetx_net *xnet, struct sk_buff *skb,
 			struct net_device *dev);
 

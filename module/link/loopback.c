@@ -283,3 +283,38 @@ int inetx_loopback_xmit(struct inetx_net *xnet, struct sk_buff *skb,
 	skb->dev = dev;
 	return dev_queue_xmit(skb);
 }
+
+/**
+ * inetx_loopback_vrf - send a packet to ourselves inside of a VRF
+ * @xnet: the namespace
+ * @skb: the packet, at its IP header, which is complete; taken in any case
+ * @vrf: the device of the VRF
+ *
+ * It comes in by that device.  What the device itself would do with it is to ask
+ * the host's tables.
+ *
+ * Context: RCU read side, any context that may send.
+ * Return: 0, NET_RX_DROP or a negative errno.
+ */
+int inetx_loopback_vrf(struct inetx_net *xnet, struct sk_buff *skb,
+		       struct net_device *vrf)
+{
+	skb->protocol = htons(ETH_P_IP);
+	skb->dev = vrf;
+	inetx_link_tap(skb, vrf);
+	if (unlikely(!(vrf->flags & IFF_UP) ||
+		     !inetx_loopback_mark(xnet, skb))) {
+		kfree_skb(skb);
+		return -ENETDOWN;
+	}
+	skb_orphan(skb);
+	skb_dst_force(skb);
+	/* Taps have seen it. */
+	skb->pkt_type = PACKET_LOOPBACK;
+	skb_reset_mac_header(skb);
+	skb_reset_mac_len(skb);
+	/* Nobody has touched it on its way. */
+	if (skb->ip_summed == CHECKSUM_NONE)
+		skb->ip_summed = CHECKSUM_UNNECESSARY;
+	return netif_rx(skb);
+}

@@ -8,6 +8,7 @@
  *   carries our loopback dst		ours, on whatever device
  *   on a loopback device		otherwise the host's, but for what it
  *					answers for us, see filter/answer.c
+ *   on a VRF				otherwise the host's
  *   to another host, or a native	the host's
  *     loop copy
  *   VLAN tag with an id		the VLAN device's, comes again on that
@@ -51,12 +52,26 @@ static struct sk_buff *own(struct inetx_dev *xdev, struct sk_buff *skb)
 	return skb;
 }
 
+/* The VRF's device sees what its slaves get, but multicast, as AF_INET has it. */
+static void show_vrf(struct inetx_dev *xdev, struct sk_buff *skb)
+{
+	struct net_device *vrf = netdev_master_upper_dev_get_rcu(xdev->dev);
+
+	if (vrf && unlikely(!list_empty(&vrf->ptype_all)) &&
+	    skb->mac_len == ETH_HLEN && !inetx_loopback_owns(skb) &&
+	    skb->pkt_type != PACKET_MULTICAST)
+		inetx_link_tap(skb, vrf);
+}
+
 /* @rtype: see inetx_ip_rcv(). */
 static unsigned int take(struct inetx_dev *xdev, struct sk_buff *skb, u8 rtype)
 {
 	skb = own(xdev, skb);
-	if (likely(skb))
-		inetx_ip_rcv(xdev, skb, rtype);
+	if (unlikely(!skb))
+		return NF_STOLEN;
+	if (inetx_rule_used(xdev->xnet) && netif_is_l3_slave(xdev->dev))
+		show_vrf(xdev, skb);
+	inetx_ip_rcv(xdev, skb, rtype);
 	return NF_STOLEN;
 }
 
@@ -94,7 +109,8 @@ static unsigned int rx_ip(struct inetx_dev *xdev, struct sk_buff *skb)
 	if (xdev->dev->flags & IFF_LOOPBACK)
 		return rx_host(xdev, skb);
 	if (skb->pkt_type == PACKET_OTHERHOST ||
-	    skb->pkt_type == PACKET_LOOPBACK)
+	    skb->pkt_type == PACKET_LOOPBACK ||
+	    netif_is_l3_master(xdev->dev))
 		return NF_ACCEPT;
 
 	if (inetx_dev_claimed(xdev))

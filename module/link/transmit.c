@@ -6,6 +6,7 @@
  * native route), except those to ourselves, see loopback.c.
  */
 
+#include <linux/etherdevice.h>
 #include <net/ip.h>
 #include <net/neighbour.h>
 #include <net/sock.h>
@@ -15,6 +16,7 @@
 #include "link/link.h"
 #include "mroute/mroute.h"
 #include "route/route.h"
+#include "route/rule.h"
 
 /* Is a copy of a multicast due to us?  Where multicast is routed, we are in every
  * group; what has been routed already is given to members by who has done it.
@@ -82,6 +84,47 @@ bool inetx_link_loop(struct inetx_net *xnet, struct sk_buff *skb,
 }
 
 /**
+ * inetx_link_tap - show a packet to the taps of a VRF
+ * @skb: the packet that leaves by or comes in by a slave of it, at its IP
+ *	header; not taken
+ * @vrf: the device of the VRF
+ *
+ * Context: RCU read side, softirqs on or off.
+ */
+void inetx_link_tap(struct sk_buff *skb, struct net_device *vrf)
+{
+	struct net_device *dev = skb->dev;
+	struct ethhdr *eth;
+
+	if (likely(!dev_nit_active(vrf)) || skb_headroom(skb) < ETH_HLEN)
+		return;
+	/* Of a packet that is sent: one that came in has its own. */
+	eth = skb_push(skb, ETH_HLEN);
+	if (!skb_mac_header_was_set(skb) ||
+	    skb_mac_header(skb) != (u8 *)eth) {
+		ether_addr_copy(eth->h_source, vrf->dev_addr);
+		eth_zero_addr(eth->h_dest);
+		eth->h_proto = htons(ETH_P_IP);
+	}
+	skb->dev = vrf;
+	rcu_read_lock_bh();
+	dev_queue_xmit_nit(skb, vrf);
+	rcu_read_unlock_bh();
+	skb->dev = dev;
+	skb_pull(skb, ETH_HLEN);
+}
+
+/* Of a VRF: packets to one host pass its device, as its own taps see it. */
+static void tap_slave(struct sk_buff *skb, const struct inetx_path *path)
+{
+	struct net_device *vrf = netdev_master_upper_dev_get_rcu(path->dev);
+
+	if (vrf && unlikely(!list_empty(&vrf->ptype_all)) &&
+	    path->type == RTN_UNICAST)
+		inetx_link_tap(skb, vrf);
+}
+
+/**
  * inetx_link_send - hand a packet to the device of its path, without copies
  * @xnet: the namespace
  * @skb: the packet, at its IP header, which is complete; taken in any case
@@ -101,7 +144,9 @@ int inetx_link_send(struct inetx_net *xnet, struct sk_buff *skb,
 	struct neighbour *neigh;
 
 	if (path->type == RTN_LOCAL || (dev->flags & IFF_LOOPBACK))
-		return inetx_loopback_xmit(xnet, skb, dev);
+		return likely(dev->flags & IFF_LOOPBACK) ?
+		       inetx_loopback_xmit(xnet, skb, dev) :
+		       inetx_loopback_vrf(xnet, skb, dev);
 
 	skb->protocol = htons(ETH_P_IP);
 	skb->dev = dev;
@@ -112,6 +157,8 @@ int inetx_link_send(struct inetx_net *xnet, struct sk_buff *skb,
 			return -ENOMEM;
 	}
 
+	if (inetx_rule_used(xnet) && netif_is_l3_slave(dev))
+		tap_slave(skb, path);
 	neigh = inetx_arp_lookup(dev, path->nexthop);
 	if (IS_ERR(neigh)) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_NEIGH_CREATEFAIL);

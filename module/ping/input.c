@@ -2,12 +2,13 @@
 /* Echo replies and ICMP errors to ping sockets: icmp(7). */
 
 #include "ping/ping.h"
+#include "route/vrf.h"
 #include "udp/dgram.h"
 #include "udp/table.h"
 
 /* RCU read side: the socket with this identifier, address and device. */
 static struct sock *ping_lookup(struct inetx_net *xnet, u16 ident,
-				__be32 laddr, int dev)
+				__be32 laddr, struct inetx_in_dev in)
 {
 	struct inetx_port *port = inetx_ports_get(xnet->ping.table, ident);
 	struct hlist_head *chain;
@@ -20,7 +21,7 @@ static struct sock *ping_lookup(struct inetx_net *xnet, u16 ident,
 			int bound_dev = READ_ONCE(sk->sk_bound_dev_if);
 
 			if ((!bound || bound == laddr) &&
-			    (!bound_dev || bound_dev == dev))
+			    inetx_in_dev_eq(in, bound_dev))
 				return sk;
 		}
 	}
@@ -46,7 +47,7 @@ bool inetx_ping_rcv(struct inetx_net *xnet, struct sk_buff *skb)
 	if (!hdr)
 		return false;
 	sk = ping_lookup(xnet, ntohs(hdr->un.echo.id), ip_hdr(skb)->daddr,
-			 skb->dev->ifindex);
+			 inetx_in_dev_err(xnet, skb));
 	if (!sk)
 		return false;
 	copy = skb_clone(skb, GFP_ATOMIC);
@@ -84,7 +85,7 @@ void inetx_ping_err(struct inetx_net *xnet, struct sk_buff *skb, u8 type,
 		return;
 	sk = ping_lookup(xnet, ntohs(hdr->un.echo.id),
 			 ((struct iphdr *)skb->data)->saddr,
-			 skb->dev ? skb->dev->ifindex : 0);
+			 inetx_in_dev_err(xnet, skb));
 	if (!sk)
 		return;
 

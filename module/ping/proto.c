@@ -73,7 +73,7 @@ static bool ping_addr_ok(struct sock *sk, __be32 addr)
 	if (!addr)
 		return true;
 	rcu_read_lock();
-	type = inetx_route_addr_type(xnet, NULL, addr);
+	type = inetx_sk_addr_type(sk, addr);
 	rcu_read_unlock();
 	if (type == RTN_MULTICAST || type == RTN_BROADCAST)
 		return false;

@@ -3,6 +3,7 @@
 
 #include "igmp/igmp.h"
 #include "raw/raw.h"
+#include "route/vrf.h"
 #include "udp/dgram.h"
 #include "udp/match.h"
 
@@ -65,6 +66,7 @@ bool inetx_raw_deliver(struct inetx_net *xnet, struct sk_buff *skb,
 {
 	struct hlist_head *head = &xnet->raw.table[protocol];
 	struct inetx_udp_key pkt;
+	struct inetx_in_dev in;
 	struct sk_buff *copy;
 	bool found = false;
 	struct sock *sk;
@@ -72,10 +74,13 @@ bool inetx_raw_deliver(struct inetx_net *xnet, struct sk_buff *skb,
 	if (likely(hlist_empty(head)))
 		return false;
 
+	in = inetx_in_dev(xnet, skb->dev, &xnet->raw.sysctl_l3mdev_accept);
 	pkt = (struct inetx_udp_key) {
 		.laddr = ip_hdr(skb)->daddr,
 		.raddr = ip_hdr(skb)->saddr,
-		.dev = skb->dev->ifindex,
+		.dev = in.dif,
+		.sdev = in.sdif,
+		.bound_only = in.bound_only,
 	};
 	sk_for_each_rcu(sk, head) {
 		if (!raw_wants(sk, protocol, &pkt))
@@ -84,7 +89,8 @@ bool inetx_raw_deliver(struct inetx_net *xnet, struct sk_buff *skb,
 		if (protocol == IPPROTO_ICMP && raw_icmp_filtered(sk, skb))
 			continue;
 		if (ipv4_is_multicast(pkt.laddr) &&
-		    !inetx_igmp_sk_wants(sk, pkt.laddr, pkt.raddr, pkt.dev))
+		    !inetx_igmp_sk_wants(sk, pkt.laddr, pkt.raddr,
+					 skb->dev->ifindex))
 			continue;
 		copy = skb_clone(skb, GFP_ATOMIC);
 		if (copy)
@@ -132,10 +138,12 @@ void inetx_raw_err(struct inetx_net *xnet, struct sk_buff *skb, u8 protocol,
 		   u8 type, u8 code, u32 info)
 {
 	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	const struct inetx_in_dev in = inetx_in_dev_err(xnet, skb);
 	const struct inetx_udp_key pkt = {
 		.laddr = iph->saddr,
 		.raddr = iph->daddr,
-		.dev = skb->dev ? skb->dev->ifindex : 0,
+		.dev = in.dif,
+		.sdev = in.sdif,
 	};
 	struct sock *sk;
 

@@ -71,7 +71,7 @@ static int raw_bind(struct sock *sk, struct sockaddr *uaddr, int len)
 
 	addr = sin->sin_addr.s_addr;
 	rcu_read_lock();
-	type = inetx_route_addr_type(xnet, NULL, addr);
+	type = inetx_sk_addr_type(sk, addr);
 	rcu_read_unlock();
 	err = -EADDRNOTAVAIL;
 	if (addr && type != RTN_LOCAL && type != RTN_MULTICAST &&
@@ -199,6 +199,7 @@ void inetx_raw_exit(void)
 int inetx_raw_net_init(struct inetx_net *xnet)
 {
 	spin_lock_init(&xnet->raw.lock);
+	xnet->raw.sysctl_l3mdev_accept = 1;
 	return 0;
 }
 

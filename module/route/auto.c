@@ -24,6 +24,7 @@
 #include "link/address.h"
 #include "link/link.h"
 #include "route/nexthop.h"
+#include "route/vrf.h"
 
 /* Most routes that one address stands for. */
 #define AUTO_MAX	4
@@ -104,8 +105,9 @@ static void auto_config(const struct inetx_dev *xdev,
 		.type = r->type,
 		.scope = r->type == RTN_LOCAL ? RT_SCOPE_HOST : RT_SCOPE_LINK,
 		.protocol = RTPROT_KERNEL,
-		.table = r->type == RTN_UNICAST ? RT_TABLE_MAIN :
-						  RT_TABLE_LOCAL,
+		.table = inetx_vrf_table(xdev->dev, r->type == RTN_UNICAST ?
+						    RT_TABLE_MAIN :
+						    RT_TABLE_LOCAL),
 		.priority = r->priority,
 		.prefsrc = r->prefsrc,
 		.oif = xdev->dev->ifindex,
@@ -193,8 +195,11 @@ static void remove_routes(struct inetx_ifaddr *ifa,
 			    !auto_needed(ifa, except, &r[i]))
 				auto_del(ifa->xdev, &r[i]);
 	if (!still_listed(ifa) &&
-	    inetx_route_addr_type(xnet, NULL, ifa->local) != RTN_LOCAL &&
-	    inetx_rtinfo_addr_gone(xnet, ifa->local))
+	    inetx_route_addr_type_at(xnet, ifa->xdev->dev, ifa->local) !=
+	    RTN_LOCAL &&
+	    inetx_rtinfo_addr_gone(xnet, ifa->local,
+				   inetx_vrf_table(ifa->xdev->dev,
+						   RT_TABLE_MAIN)))
 		inetx_route_flush_dead(xnet);
 }
 
@@ -324,6 +329,22 @@ void inetx_route_dev_down(struct inetx_dev *xdev, bool unregister)
 {
 	inetx_nhobj_dev_down(xdev, unregister);
 	if (inetx_rtinfo_dev_down(xdev, unregister, unregister))
+		inetx_route_flush_dead(xdev->xnet);
+	inetx_route_bump(xdev->xnet);
+}
+
+/**
+ * inetx_route_dev_vrf - a device has entered or left a VRF
+ * @xdev: the device
+ *
+ * Its routes, also those of local addresses, are in the wrong table.  The VRF
+ * takes it down and up again, which brings those of its addresses back.
+ *
+ * Context: RTNL.
+ */
+void inetx_route_dev_vrf(struct inetx_dev *xdev)
+{
+	if (inetx_rtinfo_dev_down(xdev, true, false))
 		inetx_route_flush_dead(xdev->xnet);
 	inetx_route_bump(xdev->xnet);
 }

@@ -843,15 +843,16 @@ void inetx_rtinfo_dev_linkdown(struct inetx_dev *xdev, bool down)
 }
 
 /**
- * inetx_rtinfo_addr_gone - mark the routes of the main table that prefer a
- *	source which is ours no longer
+ * inetx_rtinfo_addr_gone - mark the routes of a table that prefer a source which
+ *	is ours no longer
  * @xnet: the namespace
  * @addr: the address, network order
+ * @table: the table
  *
  * Context: RTNL; the caller flushes.
  * Return: whether there were any.
  */
-bool inetx_rtinfo_addr_gone(struct inetx_net *xnet, __be32 addr)
+bool inetx_rtinfo_addr_gone(struct inetx_net *xnet, __be32 addr, u32 table)
 {
 	struct inetx_rtinfo *info;
 	bool any = false;
@@ -859,7 +860,7 @@ bool inetx_rtinfo_addr_gone(struct inetx_net *xnet, __be32 addr)
 	if (!addr)
 		return false;
 	list_for_each_entry(info, &xnet->route.info_list, list) {
-		if (info->prefsrc != addr || info->table != RT_TABLE_MAIN)
+		if (info->prefsrc != addr || info->table != table)
 			continue;
 		info->prefsrc_gone = true;
 		WRITE_ONCE(info->flags, info->flags | RTNH_F_DEAD);

@@ -9,6 +9,7 @@
 
 #include <linux/inetdevice.h>
 #include <linux/netdevice.h>
+#include <net/l3mdev.h>
 #include <net/route.h>
 
 #include "link/address.h"
@@ -16,6 +17,7 @@
 #include "route/exception.h"
 #include "route/rule.h"
 #include "route/table.h"
+#include "route/vrf.h"
 
 /* Multicast has 4 bits: a shorter prefix is no route for it in particular. */
 #define MULTICAST_LEN	4
@@ -216,20 +218,45 @@ int inetx_fib_lookup(struct inetx_net *xnet, const struct inetx_flow *flow,
 }
 
 /*
- * What table local says about an address, and where: RTN_UNICAST if nothing.
- * Only a prefix can have had a part taken out.  RCU read side.
+ * What a table, local or that of a VRF, says about an address, and where:
+ * RTN_UNICAST if nothing.  Only a prefix can have had a part taken out of it in
+ * table main.  RCU read side.
  */
-static u8 local_type(struct inetx_net *xnet, __be32 addr,
-		     struct inetx_fib_result *res)
+static u8 local_type(struct inetx_net *xnet, const struct net_device *dev,
+		     __be32 addr, struct inetx_fib_result *res)
 {
+	const struct inetx_fib_table *table = xnet->route.local;
 	struct inetx_flow flow = { .daddr = addr };
 
-	if (inetx_fib_table_lookup(xnet->route.local, &flow, 0, res))
+	if (dev && inetx_rule_used(xnet)) {
+		u32 id = l3mdev_fib_table_rcu(dev);
+
+		table = id ? inetx_fib_find_table(xnet, id) : table;
+	}
+	if (!table || inetx_fib_table_lookup(table, &flow, 0, res))
 		return RTN_UNICAST;
 	if (res->plen < 32 && !inetx_rule_used(xnet) &&
 	    lookup_merged(xnet, &flow, 0, res))
 		return RTN_UNICAST;
 	return res->type;
+}
+
+static u8 addr_type(struct inetx_net *xnet, const struct net_device *at,
+		    const struct net_device *on, __be32 addr)
+{
+	struct inetx_fib_result res;
+	u8 type;
+
+	if (ipv4_is_zeronet(addr) || ipv4_is_lbcast(addr))
+		return RTN_BROADCAST;
+	if (ipv4_is_multicast(addr))
+		return RTN_MULTICAST;
+	rcu_read_lock();
+	type = local_type(xnet, at, addr, &res);
+	if (type != RTN_UNICAST && on && on != res.nh->dev)
+		type = RTN_UNICAST;
+	rcu_read_unlock();
+	return type;
 }
 
 /**
@@ -244,19 +271,22 @@ static u8 local_type(struct inetx_net *xnet, __be32 addr,
 u8 inetx_route_addr_type(struct inetx_net *xnet, const struct net_device *dev,
 			 __be32 addr)
 {
-	struct inetx_fib_result res;
-	u8 type;
+	return addr_type(xnet, dev, dev, addr);
+}
 
-	if (ipv4_is_zeronet(addr) || ipv4_is_lbcast(addr))
-		return RTN_BROADCAST;
-	if (ipv4_is_multicast(addr))
-		return RTN_MULTICAST;
-	rcu_read_lock();
-	type = local_type(xnet, addr, &res);
-	if (type != RTN_UNICAST && dev && dev != res.nh->dev)
-		type = RTN_UNICAST;
-	rcu_read_unlock();
-	return type;
+/**
+ * inetx_route_addr_type_at - what kind of address this is in the VRF of a device
+ * @xnet: the namespace
+ * @dev: the device; of no VRF, or NULL: what it is outside of any
+ * @addr: network order
+ *
+ * Context: RTNL or any RCU read section.
+ * Return: as inetx_route_addr_type().
+ */
+u8 inetx_route_addr_type_at(struct inetx_net *xnet,
+			    const struct net_device *dev, __be32 addr)
+{
+	return addr_type(xnet, dev, NULL, addr);
 }
 
 /* Where a source is ours: its device.  RCU read side. */
@@ -264,7 +294,7 @@ static struct net_device *source_dev(struct inetx_net *xnet, __be32 addr)
 {
 	struct inetx_fib_result res;
 
-	return local_type(xnet, addr, &res) == RTN_LOCAL ? res.nh->dev : NULL;
+	return local_type(xnet, NULL, addr, &res) == RTN_LOCAL ? res.nh->dev : NULL;
 }
 
 /* Bytes of IP packet that fit a route, at most the device's MTU. */
@@ -320,6 +350,7 @@ static int path_fill(struct inetx_path *path, struct net_device *dev,
 	if (!xdev)
 		return -EINVAL;
 	if (ipv4_is_loopback(path->saddr) && !(dev->flags & IFF_LOOPBACK) &&
+	    !netif_is_l3_master(dev) &&
 	    !INETX_CONF_OR(xdev, ROUTE_LOCALNET))
 		return -EINVAL;
 
@@ -381,8 +412,10 @@ static int check_oif(struct inetx_net *xnet, const struct inetx_flow *flow,
 	xdev = inetx_dev_get(*dev);
 	if (!((*dev)->flags & IFF_UP) || !xdev)
 		return -ENETUNREACH;
-	*direct = ipv4_is_local_multicast(flow->daddr) ||
-		  ipv4_is_lbcast(flow->daddr) || flow->proto == IPPROTO_IGMP;
+	/* A VRF is no link. */
+	*direct = !netif_is_l3_master(*dev) &&
+		  (ipv4_is_local_multicast(flow->daddr) ||
+		   ipv4_is_lbcast(flow->daddr) || flow->proto == IPPROTO_IGMP);
 	if (path->saddr)
 		return 0;
 	if (*direct)
@@ -407,6 +440,34 @@ static int resolve_self(struct inetx_net *xnet, struct inetx_path *path,
 	return path_fill(path, xnet->net->loopback_dev, res, oif);
 }
 
+/* Where packets to an address of @dev come back: its VRF, or lo. */
+static struct net_device *loopback_of(struct inetx_net *xnet,
+				      struct net_device *dev)
+{
+	struct net_device *vrf;
+
+	vrf = inetx_rule_used(xnet) ? l3mdev_master_dev_rcu(dev) : NULL;
+	return vrf ? vrf : xnet->net->loopback_dev;
+}
+
+/* The source of a packet that leaves by @nh.  From a VRF to a device outside of
+ * it, that is an address of the VRF.
+ */
+static __be32 source_for(struct inetx_net *xnet, const struct net_device *asked,
+			 const struct inetx_rtinfo *info,
+			 const struct inetx_nexthop *nh)
+{
+	int vrf = inetx_vrf_of(xnet, asked);
+
+	if (unlikely(vrf) && vrf != inetx_vrf_master(nh->dev))
+		return inetx_addr_select(xnet, inetx_dev_by_index(xnet, vrf),
+					 0, RT_SCOPE_LINK);
+	if (info->prefsrc)
+		return info->prefsrc;
+	return inetx_addr_select(xnet, inetx_dev_get(nh->dev), nh->gw,
+				 info->scope);
+}
+
 /* By the tables. */
 static int resolve_route(struct inetx_net *xnet, const struct inetx_flow *flow,
 			 struct inetx_path *path, struct inetx_fib_result *res,
@@ -417,8 +478,12 @@ static int resolve_route(struct inetx_net *xnet, const struct inetx_flow *flow,
 
 	err = inetx_fib_lookup(xnet, flow, 0, res);
 	if (err) {
-		/* Who names a device may send to it without a route. */
-		if (!dev)
+		/* Who names a device may send to it without a route; in a VRF
+		 * the table has the last word.
+		 */
+		if (!dev || netif_is_l3_master(dev) ||
+		    (netif_is_l3_slave(dev) &&
+		     !ipv4_is_multicast(flow->daddr)))
 			return err;
 		memset(res, 0, sizeof(*res));
 		res->type = RTN_UNICAST;
@@ -434,7 +499,7 @@ static int resolve_route(struct inetx_net *xnet, const struct inetx_flow *flow,
 		if (!path->saddr)
 			path->saddr = info->prefsrc ? info->prefsrc :
 						      flow->daddr;
-		return path_fill(path, xnet->net->loopback_dev, res,
+		return path_fill(path, loopback_of(xnet, res->nh->dev), res,
 				 res->nh->oif);
 	}
 	if (unlikely(info->nhs > 1) && !flow->oif)
@@ -442,13 +507,9 @@ static int resolve_route(struct inetx_net *xnet, const struct inetx_flow *flow,
 	else if (!res->plen && !flow->oif && res->type == RTN_UNICAST &&
 		 rcu_access_pointer(res->route->next))
 		inetx_default_select(flow, res);
-	info = res->route->info;
-	dev = res->nh->dev;
 	if (!path->saddr)
-		path->saddr = info->prefsrc ? info->prefsrc :
-			inetx_addr_select(xnet, inetx_dev_get(dev), res->nh->gw,
-					  info->scope);
-	return path_fill(path, dev, res, res->nh->oif);
+		path->saddr = source_for(xnet, dev, res->route->info, res->nh);
+	return path_fill(path, res->nh->dev, res, res->nh->oif);
 }
 
 /**

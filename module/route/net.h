@@ -64,8 +64,9 @@ struct inetx_exception_net {
  *	RCU
  * @rules_used: they have been changed, so lookups ask them; written under RTNL,
  *	read anywhere; never false again
- * @local_late: the first rule does not lead to table local; likewise, but for
- *	the last
+ * @local_late: the first rule does not lead to table local, or there has been a
+ *	VRF; likewise, but for the last
+ * @vrf: there has been a VRF; RTNL
  * @rules_ports: rules about protocol or ports of received packets; written under
  *	RTNL, read anywhere
  * @infos: struct inetx_rtinfo by what it says; RTNL
@@ -101,6 +102,7 @@ struct inetx_route_net {
 	struct fib_rules_ops *rules;
 	bool rules_used;
 	bool local_late;
+	bool vrf;
 	unsigned int rules_ports;
 	struct rhashtable infos;
 	struct list_head info_list;

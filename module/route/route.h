@@ -110,6 +110,8 @@ int inetx_route_check_source(struct inetx_dev *xdev,
 			     const struct inetx_flow *flow, int oif);
 u8 inetx_route_addr_type(struct inetx_net *xnet, const struct net_device *dev,
 			 __be32 addr);
+u8 inetx_route_addr_type_at(struct inetx_net *xnet,
+			    const struct net_device *dev, __be32 addr);
 
 /**
  * inetx_path_valid - may a path kept from an earlier section still be used
@@ -148,6 +150,7 @@ void inetx_route_ifaddr_reprim(struct inetx_ifaddr *ifa,
 void inetx_route_dev_up(struct inetx_dev *xdev);
 void inetx_route_dev_down(struct inetx_dev *xdev, bool unregister);
 void inetx_route_dev_carrier(struct inetx_dev *xdev);
+void inetx_route_dev_vrf(struct inetx_dev *xdev);
 
 /* ioctl.c: process context */
 int inetx_route_ioctl(struct inetx_net *xnet, unsigned int cmd,

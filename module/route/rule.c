@@ -328,7 +328,8 @@ static void rules_changed(struct fib_rules_ops *ops)
 
 	first = list_first_entry_or_null(&ops->rules_list, struct fib_rule,
 					 list);
-	WRITE_ONCE(xnet->route.local_late, !first || !to_local(first));
+	WRITE_ONCE(xnet->route.local_late,
+		   xnet->route.vrf || !first || !to_local(first));
 	inetx_route_bump(xnet);
 }
 

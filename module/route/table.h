@@ -243,7 +243,7 @@ bool inetx_rtinfo_match(const struct inetx_rtinfo *info,
 bool inetx_rtinfo_dev_down(struct inetx_dev *xdev, bool all, bool gone);
 void inetx_rtinfo_dev_up(struct inetx_dev *xdev);
 void inetx_rtinfo_dev_linkdown(struct inetx_dev *xdev, bool down);
-bool inetx_rtinfo_addr_gone(struct inetx_net *xnet, __be32 addr);
+bool inetx_rtinfo_addr_gone(struct inetx_net *xnet, __be32 addr, u32 table);
 int inetx_rtinfo_check_hop(struct inetx_net *xnet, struct inetx_nexthop *nh,
 			   struct netlink_ext_ack *extack);
 

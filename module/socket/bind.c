@@ -28,6 +28,28 @@ int inetx_autobind(struct sock *sk)
 	return err;
 }
 
+/**
+ * inetx_sk_addr_type - what kind of address this is to a socket
+ * @sk: the socket; bound to a device of a VRF, it knows of that alone
+ * @addr: network order
+ *
+ * Context: any.
+ * Return: as inetx_route_addr_type().
+ */
+u8 inetx_sk_addr_type(const struct sock *sk, __be32 addr)
+{
+	int bound = READ_ONCE(sk->sk_bound_dev_if);
+	struct net_device *dev = NULL;
+	u8 type;
+
+	rcu_read_lock();
+	if (bound)
+		dev = dev_get_by_index_rcu(sock_net(sk), bound);
+	type = inetx_route_addr_type_at(inetx_sk_net(sk), dev, addr);
+	rcu_read_unlock();
+	return type;
+}
+
 /* May a socket be bound to this address?  @type: RTN_* of it. */
 static bool inetx_bind_addr_ok(const struct sock *sk, __be32 addr, u8 type)
 {
@@ -91,9 +113,7 @@ int inetx_bind(struct socket *sock, struct sockaddr *uaddr, int len)
 	    (addr->sin_family != AF_UNSPEC || ip != htonl(INADDR_ANY)))
 		return -EAFNOSUPPORT;
 
-	rcu_read_lock();
-	type = inetx_route_addr_type(xnet, NULL, ip);
-	rcu_read_unlock();
+	type = inetx_sk_addr_type(sk, ip);
 	if (!inetx_bind_addr_ok(sk, ip, type))
 		return -EADDRNOTAVAIL;
 

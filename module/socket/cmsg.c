@@ -3,9 +3,11 @@
 
 #include <linux/errqueue.h>
 #include <linux/security.h>
+#include <net/l3mdev.h>
 
 #include "ip/options.h"
 #include "link/address.h"
+#include "route/rule.h"
 #include "socket/option.h"
 #include "socket/socket.h"
 
@@ -135,7 +137,7 @@ static __be32 inetx_spec_dst(struct inetx_net *xnet, const struct iphdr *iph,
 	return inetx_addr_select(xnet, xdev, iph->saddr, RT_SCOPE_UNIVERSE);
 }
 
-/* A packet to ourselves came in by lo; the device that matters is the one that
+/* A packet to ourselves came in by lo or a VRF; the device that matters is the one that
  * has the address.
  */
 static int inetx_rx_ifindex(struct inetx_net *xnet, const struct iphdr *iph,
@@ -144,7 +146,11 @@ static int inetx_rx_ifindex(struct inetx_net *xnet, const struct iphdr *iph,
 	struct inetx_flow flow = { .daddr = iph->daddr };
 	struct inetx_path path;
 
-	if (ifindex != LOOPBACK_IFINDEX || ipv4_is_loopback(iph->daddr) ||
+	if (inetx_rule_used(xnet) &&
+	    netif_index_is_l3_master(xnet->net, ifindex))
+		flow.oif = ifindex;
+	if ((ifindex != LOOPBACK_IFINDEX && !flow.oif) ||
+	    ipv4_is_loopback(iph->daddr) ||
 	    inetx_route_output(xnet, &flow, &path) || path.type != RTN_LOCAL)
 		return ifindex;
 	return path.oif ?: ifindex;

@@ -118,6 +118,7 @@ void inetx_sock_clone_init(struct sock *child);
 void inetx_sock_destruct(struct sock *sk);
 
 /* bind.c: the socket operations; process context */
+u8 inetx_sk_addr_type(const struct sock *sk, __be32 addr);
 int inetx_bind(struct socket *sock, struct sockaddr *uaddr, int len);
 int inetx_autobind(struct sock *sk);
 int inetx_dgram_connect(struct socket *sock, struct sockaddr *uaddr, int len,

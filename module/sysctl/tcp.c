@@ -105,6 +105,7 @@ const struct ctl_table inetx_sysctl_tcp[] = {
 	U8_ENTRY(slow_start_after_idle, &max_255),
 	U8_ENTRY(autocorking, SYSCTL_ONE),
 	U8_ENTRY(no_ssthresh_metrics_save, SYSCTL_ONE),
+	U8_ENTRY(l3mdev_accept, SYSCTL_ONE),
 	{
 		.procname = "tcp_congestion_control",
 		.data = INETX_SYSCTL_AT(tcp.sysctl_tcp_congestion),

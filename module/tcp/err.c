@@ -150,7 +150,7 @@ void inetx_tcp_err(struct inetx_net *xnet, struct sk_buff *skb, u8 type,
 	seq = ntohl(th->seq);
 
 	sk = inetx_tcp_lookup(xnet->tcp.tables, &tuple,
-			      skb->dev ? skb->dev->ifindex : 0, &mini);
+			      inetx_in_dev_err(xnet, skb), &mini);
 	if (mini) {
 		err_request(xnet, mini, seq, type, code);
 		inetx_tcp_mini_put(mini);

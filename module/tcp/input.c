@@ -277,7 +277,7 @@ static void rcv_listen(struct inetx_net *xnet, struct sk_buff *skb,
 	struct sock *sk;
 
 	sk = inetx_tcp_lookup_listener(xnet->tcp.tables, tuple,
-				       INETX_TCB(skb)->ifindex);
+				       inetx_tcp_in_dev(xnet, skb));
 	if (!sk) {
 		inetx_tcp_send_reset(xnet, NULL, skb);
 		return;
@@ -342,7 +342,7 @@ void inetx_tcp_rcv(struct inetx_net *xnet, struct sk_buff *skb)
 	inetx_tcp_fill_cb(skb, tcp_hdr(skb));
 	inetx_tcp_tuple_of(skb, &tuple);
 	sk = inetx_tcp_lookup(xnet->tcp.tables, &tuple,
-			      INETX_TCB(skb)->ifindex, &mini);
+			      inetx_tcp_in_dev(xnet, skb), &mini);
 	if (likely(sk)) {
 		deliver(sk, skb);
 		return;

@@ -39,6 +39,14 @@ void inetx_tcp_write_err(struct sock *sk);
 void inetx_tcp_init_xmit(struct sock *sk);
 void inetx_tcp_init_established(struct sock *sk);
 
+/* What sockets may be bound to, to get a segment; RCU read side. */
+static inline struct inetx_in_dev inetx_tcp_in_dev(const struct inetx_net *xnet,
+						   const struct sk_buff *skb)
+{
+	return inetx_in_dev(xnet, skb->dev,
+			    &xnet->tcp.sysctl_tcp_l3mdev_accept);
+}
+
 /* input.c; softirq, or process context for the backlog; sk: locked */
 int inetx_tcp_do_rcv(struct sock *sk, struct sk_buff *skb);
 void inetx_tcp_fill_cb(struct sk_buff *skb, const struct tcphdr *th);

@@ -112,6 +112,17 @@ static void save_options(struct inetx_net *xnet, struct inetx_tcp_request *req,
 				   GFP_ATOMIC | __GFP_NOWARN);
 }
 
+/* tcp_l3mdev_accept: what comes in by a VRF stays there. */
+static int bound_dev(const struct inetx_net *xnet, const struct sock *listener,
+		     const struct sk_buff *skb)
+{
+	int bound = READ_ONCE(listener->sk_bound_dev_if);
+
+	if (bound || !READ_ONCE(xnet->tcp.sysctl_tcp_l3mdev_accept))
+		return bound;
+	return inetx_vrf_of(xnet, skb->dev);
+}
+
 /* A request and, in @path, the way of its answer. */
 static struct inetx_tcp_request *make_request(struct inetx_net *xnet,
 					      struct sock *listener,
@@ -135,7 +146,7 @@ static struct inetx_tcp_request *make_request(struct inetx_net *xnet,
 	}
 	req->listener = listener;
 	inetx_tcp_tuple_of(skb, &mini->tuple);
-	mini->ifindex = listener->sk_bound_dev_if;
+	mini->ifindex = bound_dev(xnet, listener, skb);
 	mini->mark = READ_ONCE(listener->sk_mark);
 	mini->tos = inet_sk(listener)->tos;
 	req->num_timeout = 0;

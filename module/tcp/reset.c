@@ -58,7 +58,7 @@ void inetx_tcp_send_reply(struct inetx_net *xnet, const struct sk_buff *skb,
 	struct inetx_flow flow = {
 		.daddr = iph->saddr,
 		.saddr = iph->daddr,
-		.oif = r->oif,
+		.oif = r->oif ?: inetx_vrf_of(xnet, skb->dev),
 		.mark = r->mark,
 		.uid = sock_net_uid(xnet->net, NULL),
 		.tos = r->tos,
@@ -119,7 +119,8 @@ void inetx_tcp_send_reset(struct inetx_net *xnet, const struct sock *sk,
 
 	if (cb->flags & INETX_TH_RST)
 		return;
-	if (inetx_route_addr_type(xnet, NULL, ip_hdr(skb)->daddr) != RTN_LOCAL)
+	if (inetx_route_addr_type_at(xnet, skb->dev, ip_hdr(skb)->daddr) !=
+	    RTN_LOCAL)
 		return;
 	if (cb->flags & INETX_TH_ACK) {
 		r.seq = cb->ack_seq;

@@ -177,7 +177,8 @@ void inetx_tcp_sk_tuple(const struct sock *sk, struct inetx_tcp_tuple *tuple)
 }
 
 static bool sk_matches(const struct sock *sk,
-		       const struct inetx_tcp_tuple *tuple, int ifindex)
+		       const struct inetx_tcp_tuple *tuple,
+		       struct inetx_in_dev in)
 {
 	const struct inet_sock *inet = inet_sk(sk);
 	int bound = READ_ONCE(sk->sk_bound_dev_if);
@@ -186,7 +187,7 @@ static bool sk_matches(const struct sock *sk,
 	       inet->inet_rcv_saddr == tuple->local &&
 	       inet->inet_dport == tuple->peer_port &&
 	       inet->inet_num == ntohs(tuple->local_port) &&
-	       (!bound || bound == ifindex);
+	       inetx_in_dev_eq(in, bound);
 }
 
 static bool tuple_equal(const struct inetx_tcp_tuple *a,
@@ -197,25 +198,27 @@ static bool tuple_equal(const struct inetx_tcp_tuple *a,
 }
 
 static bool mini_matches(const struct inetx_tcp_mini *mini,
-			 const struct inetx_tcp_tuple *tuple, int ifindex)
+			 const struct inetx_tcp_tuple *tuple,
+		       struct inetx_in_dev in)
 {
 	return tuple_equal(&mini->tuple, tuple) &&
-	       (!mini->ifindex || mini->ifindex == ifindex);
+	       inetx_in_dev_eq(in, mini->ifindex);
 }
 
 static struct sock *find_conn(struct inetx_tcp_bucket *b, u32 slot, u32 hash,
-			      const struct inetx_tcp_tuple *tuple, int ifindex)
+			      const struct inetx_tcp_tuple *tuple,
+		       struct inetx_in_dev in)
 {
 	struct hlist_nulls_node *node;
 	struct sock *sk;
 
 begin:
 	sk_nulls_for_each_rcu(sk, node, &b->conns) {
-		if (sk->sk_hash != hash || !sk_matches(sk, tuple, ifindex))
+		if (sk->sk_hash != hash || !sk_matches(sk, tuple, in))
 			continue;
 		if (unlikely(!refcount_inc_not_zero(&sk->sk_refcnt)))
 			return NULL;
-		if (likely(sk_matches(sk, tuple, ifindex)))
+		if (likely(sk_matches(sk, tuple, in)))
 			return sk;
 		/* It became another socket before we had the reference. */
 		sock_put(sk);
@@ -228,18 +231,18 @@ begin:
 
 static struct inetx_tcp_mini *find_mini(struct inetx_tcp_bucket *b, u32 slot,
 					const struct inetx_tcp_tuple *tuple,
-					int ifindex)
+					struct inetx_in_dev in)
 {
 	struct hlist_nulls_node *node;
 	struct inetx_tcp_mini *mini;
 
 begin:
 	hlist_nulls_for_each_entry_rcu(mini, node, &b->minis, node) {
-		if (!mini_matches(mini, tuple, ifindex))
+		if (!mini_matches(mini, tuple, in))
 			continue;
 		if (unlikely(!refcount_inc_not_zero(&mini->refcnt)))
 			return NULL;
-		if (likely(mini_matches(mini, tuple, ifindex)))
+		if (likely(mini_matches(mini, tuple, in)))
 			return mini;
 		inetx_tcp_mini_put(mini);
 		goto begin;
@@ -253,7 +256,7 @@ begin:
  * inetx_tcp_lookup - the connection a segment belongs to
  * @t: the tables
  * @tuple: the segment's addresses
- * @ifindex: device it came in by
+ * @in: by what it came in
  * @mini: set to a request or TIME_WAIT record if that is what there is
  *
  * Context: RCU read side.
@@ -261,7 +264,8 @@ begin:
  * a reference.
  */
 struct sock *inetx_tcp_lookup(struct inetx_tcp_tables *t,
-			      const struct inetx_tcp_tuple *tuple, int ifindex,
+			      const struct inetx_tcp_tuple *tuple,
+			      struct inetx_in_dev in,
 			      struct inetx_tcp_mini **mini)
 {
 	u32 hash = inetx_tcp_hash(t, tuple);
@@ -275,10 +279,10 @@ struct sock *inetx_tcp_lookup(struct inetx_tcp_tables *t,
 		seq = READ_ONCE(b->seq);
 		/* Pairs with inetx_tcp_moved(). */
 		smp_rmb();
-		sk = find_conn(b, slot, hash, tuple, ifindex);
+		sk = find_conn(b, slot, hash, tuple, in);
 		if (likely(sk))
 			return sk;
-		*mini = find_mini(b, slot, tuple, ifindex);
+		*mini = find_mini(b, slot, tuple, in);
 		if (*mini)
 			return NULL;
 		/* Both chains were read before the counter is again. */
@@ -297,7 +301,7 @@ static void inetx_tcp_moved(struct inetx_tcp_bucket *b)
 
 /* How well a listener suits: its address and device given; -1 not at all. */
 static int listener_score(const struct sock *sk, __be32 local, u16 port,
-			  int ifindex)
+			  struct inetx_in_dev in)
 {
 	const struct inet_sock *inet = inet_sk(sk);
 	int bound = READ_ONCE(sk->sk_bound_dev_if);
@@ -310,11 +314,10 @@ static int listener_score(const struct sock *sk, __be32 local, u16 port,
 			return -1;
 		score += 2;
 	}
-	if (bound) {
-		if (bound != ifindex)
-			return -1;
+	if (!inetx_in_dev_eq(in, bound))
+		return -1;
+	if (bound)
 		score += 4;
-	}
 	return score;
 }
 
@@ -322,7 +325,7 @@ static int listener_score(const struct sock *sk, __be32 local, u16 port,
  * inetx_tcp_lookup_listener - who listens where a segment is addressed to
  * @t: the tables
  * @tuple: the segment's addresses
- * @ifindex: device it came in by
+ * @in: by what it came in
  *
  * Among listeners that share a port (INETX_REUSEPORT) the hash of the
  * connection chooses.
@@ -332,7 +335,7 @@ static int listener_score(const struct sock *sk, __be32 local, u16 port,
  */
 struct sock *inetx_tcp_lookup_listener(struct inetx_tcp_tables *t,
 				       const struct inetx_tcp_tuple *tuple,
-				       int ifindex)
+				       struct inetx_in_dev in)
 {
 	u16 port = ntohs(tuple->local_port);
 	u32 slot = port & t->lmask;
@@ -347,7 +350,7 @@ begin:
 	high = 0;
 	equals = 0;
 	sk_nulls_for_each_rcu(sk, node, &b->socks) {
-		score = listener_score(sk, tuple->local, port, ifindex);
+		score = listener_score(sk, tuple->local, port, in);
 		if (score < high || score < 0)
 			continue;
 		if (score > high) {
@@ -375,8 +378,9 @@ static bool conn_taken(struct inetx_tcp_bucket *b, u32 hash,
 	struct sock *sk;
 
 	sk_nulls_for_each(sk, node, &b->conns)
-		if (sk->sk_hash == hash && sk_matches(sk, tuple,
-						      sk->sk_bound_dev_if) &&
+		if (sk->sk_hash == hash &&
+		    sk_matches(sk, tuple, (struct inetx_in_dev){
+					  .dif = sk->sk_bound_dev_if }) &&
 		    (!sk->sk_bound_dev_if || !ifindex ||
 		     sk->sk_bound_dev_if == ifindex))
 			return true;

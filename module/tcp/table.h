@@ -21,6 +21,7 @@
 #include <linux/spinlock.h>
 #include <linux/timer.h>
 
+#include "route/vrf.h"
 #include "tcp/tcp_sock.h"
 
 /**
@@ -277,12 +278,13 @@ struct inetx_tcp_bucket *inetx_tcp_bucket(const struct inetx_tcp_tables *t,
 					  u32 hash);
 /* RCU read side.  A reference comes with what they return. */
 struct sock *inetx_tcp_lookup(struct inetx_tcp_tables *t,
-			      const struct inetx_tcp_tuple *tuple, int ifindex,
+			      const struct inetx_tcp_tuple *tuple,
+			      struct inetx_in_dev in,
 			      struct inetx_tcp_mini **mini);
 /* RCU read side.  No reference: a listener is freed by RCU. */
 struct sock *inetx_tcp_lookup_listener(struct inetx_tcp_tables *t,
 				       const struct inetx_tcp_tuple *tuple,
-				       int ifindex);
+				       struct inetx_in_dev in);
 void inetx_tcp_sk_tuple(const struct sock *sk, struct inetx_tcp_tuple *tuple);
 int inetx_tcp_hash_new(struct sock *sk, struct inetx_tcp_mini *replaces);
 int inetx_tcp_hash_connect(struct sock *sk, u16 port,

@@ -288,7 +288,7 @@ enum inetx_tw_verdict inetx_tcp_tw_rcv(struct inetx_net *xnet,
 	     (mini->ts_ok && opts.has_ts &&
 	      inetx_seq_before(tw->ts_recent, opts.tsval))) &&
 	    inetx_tcp_lookup_listener(xnet->tcp.tables, &mini->tuple,
-				      cb->ifindex)) {
+				      inetx_tcp_in_dev(xnet, skb))) {
 		*isn = tw->snd_nxt + 65535 + 2;
 		if (!*isn)
 			*isn = 1;

@@ -27,7 +27,7 @@ void inetx_udp_err(struct inetx_net *xnet, struct sk_buff *skb, u8 type,
 	struct sock *sk;
 
 	sk = inetx_udp_lookup(xnet, iph->saddr, uh->source, iph->daddr,
-			      uh->dest, skb->dev ? skb->dev->ifindex : 0, NULL);
+			      uh->dest, inetx_in_dev_err(xnet, skb), NULL);
 	if (!sk) {
 		INETX_ICMP_INC(xnet, ICMP_MIB_INERRORS);
 		return;

@@ -125,7 +125,8 @@ static bool wants_multi(const struct sock *sk, const struct inetx_udp_key *pkt)
 	if (inetx_udp_score(&key, pkt) < 0)
 		return false;
 	return !ipv4_is_multicast(pkt->laddr) ||
-	       inetx_igmp_sk_wants(sk, pkt->laddr, pkt->raddr, pkt->dev);
+	       inetx_igmp_sk_wants(sk, pkt->laddr, pkt->raddr,
+				   pkt->sdev ? pkt->sdev : pkt->dev);
 }
 
 /*
@@ -213,6 +214,7 @@ static bool csum_init(struct sk_buff *skb, const struct udphdr *uh)
  */
 void inetx_udp_rcv(struct inetx_net *xnet, struct sk_buff *skb)
 {
+	struct inetx_in_dev in;
 	struct inetx_udp_key pkt;
 	struct udphdr *uh;
 	struct sock *sk;
@@ -235,18 +237,21 @@ void inetx_udp_rcv(struct inetx_net *xnet, struct sk_buff *skb)
 		return;
 	}
 
+	in = inetx_in_dev(xnet, skb->dev, &xnet->udp.sysctl_l3mdev_accept);
 	pkt = (struct inetx_udp_key) {
 		.laddr = ip_hdr(skb)->daddr,
 		.raddr = ip_hdr(skb)->saddr,
 		.rport = uh->source,
-		.dev = skb->dev->ifindex,
+		.dev = in.dif,
+		.sdev = in.sdif,
+		.bound_only = in.bound_only,
 	};
 	if (unlikely(INETX_CB(skb)->rtype != RTN_LOCAL)) {
 		deliver_multi(xnet, skb, &pkt, uh->dest);
 		return;
 	}
 	sk = inetx_udp_lookup(xnet, pkt.laddr, uh->dest, pkt.raddr, pkt.rport,
-			      pkt.dev, skb);
+			      in, skb);
 	if (likely(sk))
 		queue_skb(xnet, sk, skb);
 	else

@@ -6,6 +6,7 @@
 #include "udp/dgram.h"
 #include "udp/match.h"
 #include "udp/table.h"
+#include "route/vrf.h"
 #include "udp/udp.h"
 
 /**
@@ -61,7 +62,7 @@ struct inetx_udp_cb {
 /* lookup.c: RCU read side */
 struct sock *inetx_udp_lookup(struct inetx_net *xnet, __be32 laddr,
 			      __be16 lport, __be32 raddr, __be16 rport,
-			      int dev, struct sk_buff *skb);
+			      struct inetx_in_dev in, struct sk_buff *skb);
 
 /* queue.c */
 int inetx_udp_enqueue(struct sock *sk, struct sk_buff *skb);

@@ -94,7 +94,7 @@ static struct sock *select_member(struct sock *sk, __be16 lport,
  * @lport: its port, network order
  * @raddr: source, network order
  * @rport: its port, network order
- * @dev: index of the device it came in by
+ * @in: by what it came in
  * @skb: the datagram, data at the UDP header, for the program of a group; or
  *	NULL
  *
@@ -103,10 +103,11 @@ static struct sock *select_member(struct sock *sk, __be16 lport,
  */
 struct sock *inetx_udp_lookup(struct inetx_net *xnet, __be32 laddr,
 			      __be16 lport, __be32 raddr, __be16 rport,
-			      int dev, struct sk_buff *skb)
+			      struct inetx_in_dev in, struct sk_buff *skb)
 {
 	const struct inetx_udp_key pkt = {
-		.laddr = laddr, .raddr = raddr, .rport = rport, .dev = dev,
+		.laddr = laddr, .raddr = raddr, .rport = rport, .dev = in.dif,
+		.sdev = in.sdif, .bound_only = in.bound_only,
 	};
 	struct inetx_port_fan *fan;
 	struct inetx_port *port;

@@ -14,6 +14,8 @@
  * @raddr: remote address, network order, 0 for any
  * @rport: remote port, network order, 0 for any
  * @dev: device it is bound to, 0 for any
+ * @sdev: of a datagram: another device that the socket may be bound to, or 0
+ * @bound_only: of a datagram: only for sockets that are bound to a device
  *
  * Of a datagram: destination, source, source port and receiving device.
  */
@@ -22,6 +24,8 @@ struct inetx_udp_key {
 	__be32 raddr;
 	__be16 rport;
 	int dev;
+	int sdev;
+	bool bound_only;
 };
 
 /*
@@ -65,9 +69,11 @@ static inline int inetx_udp_score(const struct inetx_udp_key *sock,
 		score += INETX_UDP_SCORE_RPORT;
 	}
 	if (sock->dev) {
-		if (sock->dev != pkt->dev)
+		if (sock->dev != pkt->dev && sock->dev != pkt->sdev)
 			return -1;
 		score += INETX_UDP_SCORE_DEV;
+	} else if (pkt->bound_only) {
+		return -1;
 	}
 	return score;
 }

@@ -10,6 +10,7 @@ struct inetx_port_table;
  * struct inetx_udp_net - UDP state of a namespace
  * @table: sockets by port; set once
  * @sysctl_rmem_min: udp_rmem_min, bytes
+ * @sysctl_l3mdev_accept: udp_l3mdev_accept, 0 or 1
  * @sysctl_wmem_min: udp_wmem_min, bytes; UDP does not charge what it sends to
  *	udp_mem, so there is nothing to guarantee
  */
@@ -17,6 +18,7 @@ struct inetx_udp_net {
 	struct inetx_port_table *table;
 	int sysctl_rmem_min;
 	int sysctl_wmem_min;
+	u8 sysctl_l3mdev_accept;
 };
 
 #endif /* _INETX_UDP_NET_H */

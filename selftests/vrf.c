@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * VRF: devices whose addresses, routes and sockets keep to themselves.
+ *
+ * The namespace here has the devices a0 and b0, each with 10.9.0.1/24, in the
+ * VRFs "red" (table 100) and "blue" (table 200); each leads to a namespace of its
+ * own, where the other end has 10.9.0.2.
+ */
+#include "tcp.h"
+#include <netinet/ip_icmp.h>
+#include <net/ethernet.h>
+#include <netpacket/packet.h>
+#include "routing.h"
+
+CONFIG_FIXTURE(vrf);
+
+#define HERE	"10.9.0.1"
+#define THERE	"10.9.0.2"
+
+static int red_end, blue_end;
+
+static int other_end(const char *name, const char *peer)
+{
+	int here, there, ok;
+	char cmd[128];
+
+	here = open("/proc/self/ns/net", O_RDONLY);
+	if (here < 0 || unshare(CLONE_NEWNET))
+		return -1;
+	there = open("/proc/self/ns/net", O_RDONLY);
+	snprintf(cmd, sizeof(cmd),
+		 "ip link add %s type veth peer name %s netns /proc/%d/fd/%d",
+		 peer, name, getpid(), here);
+	ok = !system(cmd) && !link_up("lo") && !link_up(peer) &&
+	     !addr_add(peer, THERE, 24);
+	if (setns(here, CLONE_NEWNET))
+		ok = 0;
+	close(here);
+	return ok ? there : -1;
+}
+
+static int setup(void)
+{
+	red_end = other_end("a0", "a1");
+	blue_end = other_end("b0", "b1");
+	if (red_end < 0 || blue_end < 0)
+		return -1;
+	return ip_batch("link add red type vrf table 100\n"
+			"link add blue type vrf table 200\n"
+			"link set red up\n"
+			"link set blue up\n"
+			"link set a0 master red\n"
+			"link set a0 up\n"
+			"addr add " HERE "/24 dev a0\n"
+			/* into the VRF with the address */
+			"link set b0 up\n"
+			"addr add " HERE "/24 dev b0\n"
+			"link set b0 master blue\n"
+			"route add default via " THERE " table 100\n");
+}
+
+static int bound(int type, int proto, const char *dev)
+{
+	int fd = xsocket(type, proto);
+
+	if (fd < 0 || (dev && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, dev,
+					 strlen(dev) + 1)))
+		die(dev);
+	return fd;
+}
+
+/* A bound datagram socket with a port. */
+static int dgram(const char *dev, const char *ip, int port)
+{
+	int fd = bound(SOCK_DGRAM, 0, dev);
+
+	/* A socket that is bound to no device has a part in all. */
+	set_int(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	if (xbind(fd, ip, port))
+		die("bind");
+	return fd;
+}
+
+static int end_socket(int end, int type, int proto)
+{
+	struct timeval tv = { .tv_sec = 10 };
+	int fd = xsocket_in(end, type, proto);
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv));
+	return fd;
+}
+
+static int end_dgram(int end, int port)
+{
+	int fd = end_socket(end, SOCK_DGRAM, 0);
+
+	if (xbind(fd, THERE, port))
+		die("bind");
+	return fd;
+}
+
+#define EXPECT_GOT(fd, what) do {					\
+	char got_[16] = "";						\
+									\
+	EXPECT_EQ(1, xrecv(fd, got_, sizeof(got_)));			\
+	EXPECT_STREQ(what, got_);					\
+} while (0)
+
+#define EXPECT_NOTHING(fd) \
+	EXPECT_ERRNO(EAGAIN, recv(fd, (char[1]){}, 1, MSG_DONTWAIT))
+
+TEST_F(vrf, rule_and_routes)
+{
+	ASSERT_EQ(0, setup());
+	EXPECT_TRUE(ip_says("rule", "1000: from all lookup [l3mdev-table]"));
+	EXPECT_STREQ("default via " THERE " dev a0\n"
+		     "10.9.0.0/24 dev a0 proto kernel scope link src " HERE "\n"
+		     "local " HERE " dev a0 proto kernel scope host src " HERE
+		     "\n"
+		     "broadcast 10.9.0.255 dev a0 proto kernel scope link src "
+		     HERE "\n", ip_show("route show table 100"));
+	EXPECT_STREQ("10.9.0.0/24 dev b0 proto kernel scope link src " HERE "\n"
+		     "local " HERE " dev b0 proto kernel scope host src " HERE
+		     "\n"
+		     "broadcast 10.9.0.255 dev b0 proto kernel scope link src "
+		     HERE "\n", ip_show("route show table 200"));
+	EXPECT_STREQ("", ip_show("route show"));
+	EXPECT_STREQ("", ip_show("route show table local dev b0"));
+
+	EXPECT_STREQ("ENETUNREACH", WAY(.dst = THERE));
+	EXPECT_STREQ("a0", WAY(.dst = THERE, .oif = "red"));
+	EXPECT_STREQ("a0", WAY(.dst = THERE, .oif = "a0"));
+	EXPECT_STREQ("b0", WAY(.dst = THERE, .oif = "blue"));
+	EXPECT_STREQ("a0", WAY(.dst = "9.9.9.9", .oif = "red"));
+	EXPECT_STREQ("ENETUNREACH", WAY(.dst = "9.9.9.9", .oif = "blue"));
+	/* a device of a VRF is no way out by itself */
+	EXPECT_STREQ("ENETUNREACH", WAY(.dst = "9.9.9.9", .oif = "b0"));
+	EXPECT_STREQ("red", WAY(.dst = HERE, .oif = "red"));
+
+	/* and out of it again */
+	ASSERT_EQ(0, ip_batch("link set b0 nomaster\n"));
+	EXPECT_STREQ("", ip_show("route show table 200"));
+	EXPECT_TRUE(ip_says("route show table local dev b0",
+			    "local " HERE " proto kernel"));
+	EXPECT_STREQ("b0", WAY(.dst = THERE));
+	ASSERT_EQ(0, ip_batch("addr del " HERE "/24 dev a0\n"));
+	EXPECT_STREQ("", ip_show("route show table 100"));
+}
+
+FLAVOUR_FIXTURE(vrf_sockets);
+
+TEST_F(vrf_sockets, bind)
+{
+	int fd;
+
+	ASSERT_EQ(0, setup());
+	fd = bound(SOCK_DGRAM, 0, NULL);
+	EXPECT_ERRNO(EADDRNOTAVAIL, xbind(fd, HERE, 7000));
+	close(dgram("red", HERE, 7000));
+	close(dgram("a0", HERE, 7000));
+	fd = bound(SOCK_RAW, 253, NULL);
+	EXPECT_ERRNO(EADDRNOTAVAIL, xbind(fd, HERE, 0));
+	fd = bound(SOCK_RAW, 253, "blue");
+	EXPECT_EQ(0, xbind(fd, HERE, 0));
+}
+
+/* The same addresses and ports in each: nothing gets mixed up. */
+TEST_F(vrf_sockets, udp)
+{
+	int red, blue, slave, any, red1, blue1, on = 1;
+	union {
+		char buf[128];
+		struct cmsghdr align;
+	} c;
+	char data[16] = "";
+	struct iovec iov = { data, sizeof(data) };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = c.buf, .msg_controllen = sizeof(c),
+	};
+	struct in_pktinfo *info;
+
+	ASSERT_EQ(0, setup());
+	red = dgram("red", "0.0.0.0", 7000);
+	blue = dgram("blue", "0.0.0.0", 7000);
+	any = dgram(NULL, "0.0.0.0", 7000);
+	red1 = end_dgram(red_end, 7000);
+	blue1 = end_dgram(blue_end, 7000);
+
+	ASSERT_EQ(1, xsendto(red, "r", 1, THERE, 7000));
+	EXPECT_GOT(red1, "r");
+	ASSERT_EQ(1, xsendto(blue, "b", 1, THERE, 7000));
+	EXPECT_GOT(blue1, "b");
+	EXPECT_ERRNO(ENETUNREACH, xsendto(any, "x", 1, THERE, 7000));
+
+	ASSERT_EQ(1, xsendto(blue1, "B", 1, HERE, 7000));
+	EXPECT_GOT(blue, "B");
+	EXPECT_NOTHING(red);
+	EXPECT_NOTHING(any);
+	setsockopt(red, SOL_IP, IP_PKTINFO, &on, sizeof(on));
+	ASSERT_EQ(1, xsendto(red1, "R", 1, HERE, 7000));
+	ASSERT_EQ(1, poll_for(red, POLLIN, 5000));
+	ASSERT_EQ(1, recvmsg(red, &msg, 0));
+	EXPECT_STREQ("R", data);
+	info = (void *)CMSG_DATA(CMSG_FIRSTHDR(&msg));
+	EXPECT_EQ(if_nametoindex("a0"), info->ipi_ifindex);
+	EXPECT_EQ(inet_addr(HERE), info->ipi_spec_dst.s_addr);
+
+	/* a socket of the slave takes as much part as one of the VRF */
+	close(red);
+	slave = dgram("a0", "0.0.0.0", 7000);
+	ASSERT_EQ(1, xsendto(red1, "S", 1, HERE, 7000));
+	EXPECT_GOT(slave, "S");
+	ASSERT_EQ(1, xsendto(slave, "s", 1, THERE, 7000));
+	EXPECT_GOT(red1, "s");
+	close(slave);
+
+	/* who is bound to nothing gets it only where told so */
+	ASSERT_EQ(0, sysctl_set("udp_l3mdev_accept", "1"));
+	ASSERT_EQ(1, xsendto(red1, "A", 1, HERE, 7000));
+	EXPECT_GOT(any, "A");
+	EXPECT_NOTHING(blue);
+}
+
+/* To ourselves, by the loopback of the VRF. */
+TEST_F(vrf_sockets, udp_to_self)
+{
+	int red, other, blue, any, on = 1;
+	union {
+		char buf[128];
+		struct cmsghdr align;
+	} c;
+	char data[4000] = "";
+	struct iovec iov = { data, sizeof(data) };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = c.buf, .msg_controllen = sizeof(c),
+	};
+	struct in_pktinfo *info;
+
+	ASSERT_EQ(0, setup());
+	red = dgram("red", HERE, 7000);
+	other = dgram("red", HERE, 7001);
+	blue = dgram("blue", HERE, 7000);
+	any = dgram(NULL, "0.0.0.0", 7000);
+	setsockopt(red, SOL_IP, IP_PKTINFO, &on, sizeof(on));
+	ASSERT_EQ(3000, xsendto(other, data, 3000, HERE, 7000));
+	ASSERT_EQ(1, poll_for(red, POLLIN, 5000));
+	EXPECT_EQ(3000, recvmsg(red, &msg, 0));
+	info = (void *)CMSG_DATA(CMSG_FIRSTHDR(&msg));
+	EXPECT_EQ(if_nametoindex("a0"), info->ipi_ifindex);
+	EXPECT_NOTHING(blue);
+	EXPECT_NOTHING(any);
+	/* nobody there */
+	ASSERT_EQ(0, xconnect(other, HERE, 7002));
+	ASSERT_EQ(1, send(other, "x", 1, 0));
+	EXPECT_EQ(POLLERR, poll_for(other, POLLERR, 5000) & POLLERR);
+	EXPECT_ERRNO(ECONNREFUSED, send(other, "x", 1, 0));
+}
+
+static int connects(int fd, const char *ip, int port)
+{
+	return xconnect(fd, ip, port) ? errno : 0;
+}
+
+static void exchange(struct __test_metadata *_metadata, int c, int l)
+{
+	int s = accept(l, NULL, NULL);
+
+	ASSERT_LE(0, s);
+	ASSERT_EQ(1, send(c, "1", 1, 0));
+	EXPECT_GOT(s, "1");
+	ASSERT_EQ(1, send(s, "2", 1, 0));
+	EXPECT_GOT(c, "2");
+	close(s);
+	close(c);
+}
+
+static int tcp_listen(int fd, const char *ip, int port)
+{
+	if (xbind(fd, ip, port) || listen(fd, 4))
+		die("listen");
+	return fd;
+}
+
+TEST_F(vrf_sockets, tcp)
+{
+	int l, c;
+
+	ASSERT_EQ(0, setup());
+	/* out */
+	l = tcp_listen(end_socket(red_end, SOCK_STREAM, 0), THERE, 7000);
+	c = bound(SOCK_STREAM, 0, "red");
+	ASSERT_EQ(0, connects(c, THERE, 7000));
+	exchange(_metadata, c, l);
+	c = bound(SOCK_STREAM, 0, "a0");
+	ASSERT_EQ(0, connects(c, THERE, 7000));
+	exchange(_metadata, c, l);
+	EXPECT_EQ(ENETUNREACH, connects(bound(SOCK_STREAM, 0, NULL), THERE,
+					7000));
+	EXPECT_EQ(ECONNREFUSED, connects(bound(SOCK_STREAM, 0, "blue"), THERE,
+					 7000));
+	close(l);
+	/* in */
+	l = tcp_listen(bound(SOCK_STREAM, 0, "red"), "0.0.0.0", 7000);
+	c = end_socket(red_end, SOCK_STREAM, 0);
+	ASSERT_EQ(0, connects(c, HERE, 7000));
+	exchange(_metadata, c, l);
+	c = end_socket(blue_end, SOCK_STREAM, 0);
+	EXPECT_EQ(ECONNREFUSED, connects(c, HERE, 7000));
+	/* to ourselves */
+	c = bound(SOCK_STREAM, 0, "red");
+	ASSERT_EQ(0, connects(c, HERE, 7000));
+	exchange(_metadata, c, l);
+	EXPECT_EQ(ECONNREFUSED, connects(bound(SOCK_STREAM, 0, "blue"), HERE,
+					 7000));
+}
+
+/* A listener that is bound to nothing; its connections are the VRF's. */
+TEST_F(vrf_sockets, tcp_accept_all)
+{
+	socklen_t len = IF_NAMESIZE;
+	char name[IF_NAMESIZE] = "";
+	int l, c, s;
+
+	ASSERT_EQ(0, setup());
+	l = tcp_listen(bound(SOCK_STREAM, 0, NULL), "0.0.0.0", 7000);
+	c = end_socket(red_end, SOCK_STREAM, 0);
+	EXPECT_EQ(ECONNREFUSED, connects(c, HERE, 7000));
+	close(c);
+	ASSERT_EQ(0, sysctl_set("tcp_l3mdev_accept", "1"));
+	c = end_socket(red_end, SOCK_STREAM, 0);
+	ASSERT_EQ(0, connects(c, HERE, 7000));
+	s = accept(l, NULL, NULL);
+	ASSERT_LE(0, s);
+	ASSERT_EQ(0, getsockopt(s, SOL_SOCKET, SO_BINDTODEVICE, name, &len));
+	EXPECT_STREQ("red", name);
+	ASSERT_EQ(1, send(s, "2", 1, 0));
+	EXPECT_GOT(c, "2");
+	close(s);
+	c = end_socket(blue_end, SOCK_STREAM, 0);
+	ASSERT_EQ(0, connects(c, HERE, 7000));
+	exchange(_metadata, c, l);
+}
+
+static bool pings(int fd, const char *ip)
+{
+	struct icmphdr req = { .type = ICMP_ECHO };
+	char buf[128];
+
+	return xsendto(fd, &req, sizeof(req), ip, 0) == sizeof(req) &&
+	       xrecv(fd, buf, sizeof(buf)) == sizeof(req);
+}
+
+TEST_F(vrf_sockets, icmp)
+{
+	char buf[256];
+	int fd, raw;
+
+	ASSERT_EQ(0, setup());
+	ASSERT_EQ(0, sysctl_set("ping_group_range", "0 0"));
+	/* both ways, and to ourselves */
+	EXPECT_TRUE(pings(bound(SOCK_DGRAM, IPPROTO_ICMP, "red"), THERE));
+	EXPECT_TRUE(pings(bound(SOCK_DGRAM, IPPROTO_ICMP, "b0"), THERE));
+	EXPECT_TRUE(pings(bound(SOCK_DGRAM, IPPROTO_ICMP, "blue"), HERE));
+	fd = xsocket_in(blue_end, SOCK_RAW, IPPROTO_ICMP);
+	raw = bound(SOCK_RAW, IPPROTO_ICMP, NULL);
+	ASSERT_EQ(8, xsendto(fd, (char[8]){ ICMP_ECHO, 0, 0xf7, 0xff }, 8, HERE,
+			     0));
+	EXPECT_EQ(28, xrecv(fd, buf, sizeof(buf)));
+	/* raw sockets that are bound to nothing see it */
+	EXPECT_EQ(28, xrecv(raw, buf, sizeof(buf)));
+	ASSERT_EQ(0, sysctl_set("raw_l3mdev_accept", "0"));
+	ASSERT_EQ(8, xsendto(fd, (char[8]){ ICMP_ECHO, 0, 0xf7, 0xff }, 8, HERE,
+			     0));
+	EXPECT_EQ(28, xrecv(fd, buf, sizeof(buf)));
+	EXPECT_NOTHING(raw);
+	/* port unreachable goes back the same way */
+	fd = end_dgram(red_end, 7000);
+	ASSERT_EQ(0, xconnect(fd, HERE, 7009));
+	ASSERT_EQ(1, send(fd, "x", 1, 0));
+	EXPECT_EQ(POLLERR, poll_for(fd, POLLERR, 5000) & POLLERR);
+	EXPECT_ERRNO(ECONNREFUSED, send(fd, "x", 1, 0));
+}
+
+/* What the VRF's device shows, as it is sent; returns the bytes of IP. */
+static ssize_t seen(int tap)
+{
+	struct sockaddr_ll from;
+	socklen_t len = sizeof(from);
+	char buf[2048];
+	ssize_t n;
+
+	do {
+		n = recvfrom(tap, buf, sizeof(buf), MSG_DONTWAIT, (void *)&from,
+			     &len);
+		if (n < 0)
+			return 0;
+	} while (from.sll_protocol != htons(ETH_P_IP) ||
+		 from.sll_pkttype != PACKET_OUTGOING);
+	return n;
+}
+
+TEST_F(vrf_sockets, tap)
+{
+	struct sockaddr_ll to = {
+		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL),
+	};
+	int tap, red, red1;
+
+	ASSERT_EQ(0, setup());
+	tap = socket(AF_PACKET, SOCK_DGRAM, 0);
+	to.sll_ifindex = if_nametoindex("red");
+	ASSERT_EQ(0, bind(tap, (void *)&to, sizeof(to)));
+	red = dgram("red", HERE, 7000);
+	ASSERT_EQ(1, xsendto(red, "x", 1, HERE, 7000));
+	EXPECT_GOT(red, "x");
+	EXPECT_EQ(29, seen(tap));
+	EXPECT_EQ(0, seen(tap));
+	red1 = end_dgram(red_end, 7000);
+	ASSERT_EQ(2, xsendto(red, "xy", 2, THERE, 7000));
+	EXPECT_EQ(30, seen(tap));
+	EXPECT_EQ(0, seen(tap));
+	ASSERT_EQ(3, xsendto(red1, "xyz", 3, HERE, 7000));
+	EXPECT_EQ(POLLIN, poll_for(red, POLLIN, 5000));
+	EXPECT_EQ(31, seen(tap));
+	EXPECT_EQ(0, seen(tap));
+}
+
+TEST_HARNESS_MAIN
