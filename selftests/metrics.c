@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* timeout: 240 */
+/* timeout: 150 */
 /*
  * Metrics of routes (RTAX_*): what TCP makes of them at both ends of a
  * connection, and the choice among several default routes.

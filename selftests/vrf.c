@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* timeout: 150 */
 /*
  * VRF: devices whose addresses, routes and sockets keep to themselves.
  *
@@ -220,6 +221,23 @@ TEST_F(vrf_sockets, udp)
 	ASSERT_EQ(1, xsendto(red1, "A", 1, HERE, 7000));
 	EXPECT_GOT(any, "A");
 	EXPECT_NOTHING(blue);
+}
+
+/* A route outside of any VRF that leads into one. */
+TEST_F(vrf_sockets, leak)
+{
+	struct sockaddr_in from;
+	socklen_t len = sizeof(from);
+	int any, red1;
+	char c;
+
+	ASSERT_EQ(0, setup());
+	red1 = end_dgram(red_end, 7000);
+	any = dgram(NULL, "0.0.0.0", 7000);
+	ASSERT_EQ(0, ip_batch("route add 10.9.0.0/24 dev red\n"));
+	ASSERT_EQ(1, xsendto(any, "x", 1, THERE, 7000));
+	ASSERT_EQ(1, recvfrom(red1, &c, 1, 0, (void *)&from, &len));
+	EXPECT_EQ(inet_addr(HERE), from.sin_addr.s_addr);
 }
 
 /* To ourselves, by the loopback of the VRF. */

@@ -137,6 +137,16 @@ int inetx_route_input(struct inetx_dev *xdev, const struct inetx_flow *flow,
 	/* A packet of others on lo would come back as if it were our own. */
 	if (unlikely(res->nh->dev->flags & IFF_LOOPBACK))
 		return -EHOSTUNREACH;
+	/* From here into a VRF: its table knows the way from there. */
+	if (unlikely(netif_is_l3_master(res->nh->dev))) {
+		struct inetx_flow into = *flow;
+
+		into.oif = res->nh->oif;
+		err = inetx_fib_lookup(xdev->xnet, &into, 0, res);
+		if (err || res->type != RTN_UNICAST ||
+		    netif_is_l3_master(res->nh->dev))
+			return -EHOSTUNREACH;
+	}
 	if (unlikely(res->route->info->nhs > 1))
 		inetx_multipath_select(xdev->xnet, flow, res);
 

@@ -349,6 +349,9 @@ static int path_fill(struct inetx_path *path, struct net_device *dev,
 
 	if (!xdev)
 		return -EINVAL;
+	/* What is sent by the device of a VRF, the host's stack would route. */
+	if (unlikely(netif_is_l3_master(dev)) && res->type != RTN_LOCAL)
+		return -ENETUNREACH;
 	if (ipv4_is_loopback(path->saddr) && !(dev->flags & IFF_LOOPBACK) &&
 	    !netif_is_l3_master(dev) &&
 	    !INETX_CONF_OR(xdev, ROUTE_LOCALNET))
@@ -468,6 +471,26 @@ static __be32 source_for(struct inetx_net *xnet, const struct net_device *asked,
 				 info->scope);
 }
 
+/* A route leads to the device of a VRF: its table knows the way from there. */
+static int resolve_in_vrf(struct inetx_net *xnet, const struct inetx_flow *flow,
+			  struct inetx_path *path, struct inetx_fib_result *res)
+{
+	const struct net_device *vrf = res->nh->dev;
+	struct inetx_flow into = *flow;
+	int err;
+
+	into.oif = res->nh->oif;
+	err = inetx_fib_lookup(xnet, &into, 0, res);
+	if (err)
+		return err;
+	if (!path->saddr)
+		path->saddr = source_for(xnet, vrf, res->route->info, res->nh);
+	if (res->type == RTN_LOCAL)
+		return path_fill(path, loopback_of(xnet, res->nh->dev), res,
+				 res->nh->oif);
+	return path_fill(path, res->nh->dev, res, res->nh->oif);
+}
+
 /* By the tables. */
 static int resolve_route(struct inetx_net *xnet, const struct inetx_flow *flow,
 			 struct inetx_path *path, struct inetx_fib_result *res,
@@ -502,6 +525,8 @@ static int resolve_route(struct inetx_net *xnet, const struct inetx_flow *flow,
 		return path_fill(path, loopback_of(xnet, res->nh->dev), res,
 				 res->nh->oif);
 	}
+	if (inetx_rule_used(xnet) && netif_is_l3_master(res->nh->dev))
+		return resolve_in_vrf(xnet, flow, path, res);
 	if (unlikely(info->nhs > 1) && !flow->oif)
 		inetx_multipath_select(xnet, flow, res);
 	else if (!res->plen && !flow->oif && res->type == RTN_UNICAST &&
