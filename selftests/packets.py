@@ -170,19 +170,23 @@ def about_neighbours(step):
 
 def loose(step):
     """Several segments in a row, or each twice: when the other side reads is in
-    between decides about acknowledgements without data. They are left out, and
-    each direction is compared by itself."""
+    between decides about acknowledgements without data, and when the writer gets
+    on about PSH. They are left out, and each direction is compared by itself."""
     return step.startswith("bad cable") or "several segments" in step or \
         ("connection" in step and not step.startswith("TCP"))
 
 
 def pure_ack(fields):
     f = dict(fields)
-    if f.get("tcp.flags") == "A" and f["tcp.data"] == "0:":
-        return True
-    if f.get("ip.id", "").startswith("+"):  # it counts those left out
-        fields[[name for name, _ in fields].index("ip.id")] = ("ip.id", "+")
-    return False
+    return f.get("tcp.flags") == "A" and f["tcp.data"] == "0:"
+
+
+def without_time(field, value):
+    if field == "tcp.flags":
+        value = value.replace("P", "")
+    elif field == "ip.id" and value.startswith("+"):  # it counts those left out
+        value = "+"
+    return field, value
 
 
 class Side:
@@ -212,6 +216,7 @@ class Side:
                 if loose(record["step"]):
                     if pure_ack(fields):
                         continue
+                    fields = [without_time(*field) for field in fields]
                     flow += " " + way
                 out.setdefault((point, flow), []).append(fields)
         return out
