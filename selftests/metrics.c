@@ -16,7 +16,7 @@ CONFIG_FIXTURE(defaults);
 #define HERE	"10.9.0.1"
 #define THERE	"10.9.0.2"
 #define MSEC	1000		/* tcp_info is in microseconds */
-#define TICK	(8 * MSEC)
+#define TICK	(20 * MSEC)	/* of rounding */
 
 static int there = -1;
 
@@ -303,7 +303,6 @@ TEST_F(tcp, congctl)
 	}
 }
 
-#define ALL_METRICS	M1 M2 M3 M4
 #define M1 "mtu lock 1400 window 9000 rtt 500ms rttvar 30ms ssthresh 7 "
 #define M2 "cwnd lock 9 advmss 1200 reordering 5 hoplimit 9 initcwnd 11 "
 #define M3 "features ecn rto_min %s20ms initrwnd 12 quickack 1 "
@@ -314,12 +313,12 @@ TEST_F(defaults, shown)
 	char add[512];
 
 	ASSERT_EQ(0, ways_setup());
-	snprintf(add, sizeof(add), "route add 9.9.9.9 dev d1 " ALL_METRICS,
+	snprintf(add, sizeof(add), "route add 9.9.9.9 dev d1 " M1 M2 M3 M4,
 		 "");
 	ASSERT_EQ(0, ip_batch(add));
 	/* a minimum is locked without saying so */
 	snprintf(add, sizeof(add),
-		 "9.9.9.9 dev d1 scope link " ALL_METRICS "\n", "lock ");
+		 "9.9.9.9 dev d1 scope link " M1 M2 M3 M4 "\n", "lock ");
 	EXPECT_STREQ(add, ip_show("route show 9.9.9.9"));
 	EXPECT_TRUE(ip_says("route get 9.9.9.9", "congctl lock reno"));
 	EXPECT_TRUE(ip_says("route add 9.9.9.8 dev d1 congctl nonsense",

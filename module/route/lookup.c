@@ -333,7 +333,8 @@ void inetx_path_follow(struct inetx_path *path, const struct inetx_rtinfo *info,
 	}
 	path->mtu = path_mtu(path->dev, info, path->gateway);
 	if (info && info->metrics)
-		path->mtu_locked = info->metrics[RTAX_LOCK - 1] & BIT(RTAX_MTU);
+		path->mtu_locked = !!(info->metrics[RTAX_LOCK - 1] &
+				      BIT(RTAX_MTU));
 }
 
 /*

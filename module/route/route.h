@@ -81,8 +81,8 @@ struct inetx_path {
 	int oif;
 	u16 mtu;
 	u8 type;
-	bool gateway : 1;
-	bool mtu_locked : 1;
+	u8 gateway : 1;
+	u8 mtu_locked : 1;
 };
 
 /* Every socket has one. */

@@ -38,6 +38,7 @@ void inetx_vrf_register(struct inetx_dev *xdev);
  * @accept: PROTOCOL_l3mdev_accept: also none, inside of a VRF
  *
  * Context: RCU read side.
+ * Return: the devices.
  */
 static inline struct inetx_in_dev inetx_in_dev(const struct inetx_net *xnet,
 					       const struct net_device *dev,
@@ -66,6 +67,7 @@ static inline bool inetx_in_dev_eq(struct inetx_in_dev in, int bound)
  * Who is bound to nothing hears of all.
  *
  * Context: RCU read side.
+ * Return: the devices.
  */
 static inline struct inetx_in_dev inetx_in_dev_err(const struct inetx_net *xnet,
 						   const struct sk_buff *skb)

@@ -377,13 +377,14 @@ static bool conn_taken(struct inetx_tcp_bucket *b, u32 hash,
 	const struct hlist_nulls_node *node;
 	struct sock *sk;
 
-	sk_nulls_for_each(sk, node, &b->conns)
-		if (sk->sk_hash == hash &&
-		    sk_matches(sk, tuple, (struct inetx_in_dev){
-					  .dif = sk->sk_bound_dev_if }) &&
-		    (!sk->sk_bound_dev_if || !ifindex ||
-		     sk->sk_bound_dev_if == ifindex))
+	sk_nulls_for_each(sk, node, &b->conns) {
+		int bound = sk->sk_bound_dev_if;
+		const struct inetx_in_dev any = { .dif = bound };
+
+		if (sk->sk_hash == hash && sk_matches(sk, tuple, any) &&
+		    (!bound || !ifindex || bound == ifindex))
 			return true;
+	}
 	return false;
 }
 
