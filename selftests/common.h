@@ -156,9 +156,12 @@ uint16_t checksum(const void *data, size_t len, uint32_t sum);
 	CONFIG_FIXTURE(name);						\
 	FIXTURE_VARIANT_ADD(name, view) { .fl = FL_VIEW }
 
-/* The attribute, by the kernel's name. */
+/* The attributes, by the kernel's names. */
 #ifndef __aligned
 #define __aligned(x) __attribute__((__aligned__(x)))
+#endif
+#ifndef __packed
+#define __packed __attribute__((__packed__))
 #endif
 
 /* The debug kernel is slow and the machine shared: a limit against hangs. */

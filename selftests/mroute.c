@@ -163,7 +163,7 @@ struct frame {
 	struct iphdr ip;
 	struct udphdr udp;
 	char data[3000];
-} __attribute__((packed));
+} __packed;
 
 static void make(struct frame *f, const char *src, const char *group, int ttl,
 		 int id, size_t len)

@@ -168,8 +168,8 @@ static bool rx_one(enum inetx_nl kind, int family, struct nlmsghdr *nlh)
  * @len: bytes at @buf
  *
  * Messages of @family say AF_INET afterwards, those of its multicast routes
- * RTNL_FAMILY_IPMR; those of the host's are cut out, the following ones move up.  All others stay as they are, and so
- * does whatever does not look like a message.
+ * RTNL_FAMILY_IPMR; those of the host's are cut out, the following ones move up.
+ * All others stay as they are, and so does whatever does not look like a message.
  *
  * Return: bytes left at @buf; 0 when nothing is left to be shown.
  */

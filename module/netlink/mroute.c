@@ -222,12 +222,23 @@ void inetx_nl_mroute_report(const struct inetx_mr_table *table,
 	rtnl_notify(skb, net, 0, INETX_RTNLGRP_MROUTE, NULL, GFP_ATOMIC);
 }
 
+/* Is there an attribute but the table and these two? */
+static bool other_than(struct nlattr **tb, int one, int two)
+{
+	int i;
+
+	for (i = 0; i <= RTA_MAX; i++)
+		if (tb[i] && i != RTA_TABLE && i != one && i != two)
+			return true;
+	return false;
+}
+
 /* In a strict request, addresses and the table are all there may be. */
 static int check_get(const struct nlmsghdr *nlh, struct nlattr **tb,
 		     bool strict, struct netlink_ext_ack *extack)
 {
 	const struct rtmsg *rtm;
-	int i, err;
+	int err;
 
 	if (nlh->nlmsg_len < nlmsg_msg_size(sizeof(*rtm))) {
 		NL_SET_ERR_MSG(extack, "ipv4: Invalid header for multicast route get request");
@@ -254,12 +265,11 @@ static int check_get(const struct nlmsghdr *nlh, struct nlattr **tb,
 		NL_SET_ERR_MSG(extack, "ipv4: rtm_src_len and rtm_dst_len must be 32 for IPv4");
 		return -EINVAL;
 	}
-	for (i = 0; i <= RTA_MAX; i++)
-		if (tb[i] && i != RTA_SRC && i != RTA_DST && i != RTA_TABLE) {
-			NL_SET_ERR_MSG(extack,
+	if (other_than(tb, RTA_SRC, RTA_DST)) {
+		NL_SET_ERR_MSG(extack,
 			       "ipv4: Unsupported attribute in multicast route get request");
-			return -EINVAL;
-		}
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -329,7 +339,7 @@ static int check_dump(struct net *net, struct netlink_callback *cb,
 	struct netlink_ext_ack *extack = cb->extack;
 	struct nlattr *tb[RTA_MAX + 1];
 	const struct rtmsg *rtm;
-	int i, err;
+	int err;
 
 	if (cb->nlh->nlmsg_len < nlmsg_msg_size(sizeof(*rtm))) {
 		NL_SET_ERR_MSG(extack, "Invalid header for FIB dump request");
@@ -345,11 +355,10 @@ static int check_dump(struct net *net, struct netlink_callback *cb,
 					    inetx_nl_route_policy, extack);
 	if (err < 0)
 		return err;
-	for (i = 0; i <= RTA_MAX; i++)
-		if (tb[i] && i != RTA_TABLE && i != RTA_OIF) {
-			NL_SET_ERR_MSG(extack, "Unsupported attribute in dump request");
-			return -EINVAL;
-		}
+	if (other_than(tb, RTA_OIF, RTA_OIF)) {
+		NL_SET_ERR_MSG(extack, "Unsupported attribute in dump request");
+		return -EINVAL;
+	}
 	filter->table = tb[RTA_TABLE] ? nla_get_u32(tb[RTA_TABLE]) :
 					rtm->rtm_table;
 	if (tb[RTA_OIF]) {
