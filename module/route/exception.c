@@ -123,16 +123,23 @@ inetx_exception_next(struct inetx_net *xnet, struct inetx_exception_cursor *cur)
 	return NULL;
 }
 
-/*
- * Call @visit for each, with the lock held, which it may free; it gets @ex and
- * @arg.  The lock is let go between buckets.
- */
-static void for_each_locked(struct inetx_exception_net *ex,
-			    void (*visit)(struct inetx_exception_net *ex,
-					  struct inetx_exception *e, void *arg),
-			    void *arg)
+/* Lock held. */
+static void unlink_entry(struct inetx_exception_net *ex,
+			 struct inetx_exception *e)
 {
-	struct inetx_exception *e;
+	hlist_del_rcu(&e->node);
+	WRITE_ONCE(ex->count, ex->count - 1);
+	kfree_rcu(e, rcu);
+}
+
+/*
+ * Go through all.  With the lock held @heir says what shall stand in the place of
+ * an entry: the entry itself, a copy of it that it has changed, or NULL.
+ */
+static void walk_locked(struct inetx_exception_net *ex, void *arg,
+			struct inetx_exception *(*heir)(struct inetx_exception *e, void *arg))
+{
+	struct inetx_exception *e, *new;
 	struct hlist_head *table;
 	struct hlist_node *next;
 	int i;
@@ -143,20 +150,19 @@ static void for_each_locked(struct inetx_exception_net *ex,
 		if (hlist_empty(&table[i]))
 			continue;
 		spin_lock_bh(&ex->lock);
-		hlist_for_each_entry_safe(e, next, &table[i], node)
-			visit(ex, e, arg);
+		hlist_for_each_entry_safe(e, next, &table[i], node) {
+			new = heir(e, arg);
+			if (new == e)
+				continue;
+			if (new) {
+				hlist_add_before_rcu(&new->node, &e->node);
+				WRITE_ONCE(ex->count, ex->count + 1);
+			}
+			unlink_entry(ex, e);
+		}
 		spin_unlock_bh(&ex->lock);
 	}
 	rcu_read_unlock();
-}
-
-/* Lock held. */
-static void unlink_entry(struct inetx_exception_net *ex,
-			 struct inetx_exception *e)
-{
-	hlist_del_rcu(&e->node);
-	WRITE_ONCE(ex->count, ex->count - 1);
-	kfree_rcu(e, rcu);
 }
 
 /* Lock held: be awake when the first of them expires. */
@@ -378,10 +384,9 @@ void inetx_exception_quoted(struct inetx_net *xnet, const struct sk_buff *skb,
 	inetx_exception_error(xnet, &flow, skb, type, code, info);
 }
 
-static void forget(struct inetx_exception_net *ex, struct inetx_exception *e,
-		   void *unused)
+static struct inetx_exception *forget(struct inetx_exception *e, void *unused)
 {
-	unlink_entry(ex, e);
+	return NULL;
 }
 
 /**
@@ -392,7 +397,7 @@ static void forget(struct inetx_exception_net *ex, struct inetx_exception *e,
  */
 void inetx_exception_flush(struct inetx_net *xnet)
 {
-	for_each_locked(&xnet->route.ex, forget, NULL);
+	walk_locked(&xnet->route.ex, NULL, forget);
 	inetx_route_bump(xnet);
 }
 
@@ -402,26 +407,21 @@ struct mtu_change {
 	u32 old;
 };
 
-/* Lock held: a changed copy in the place of an entry, or nothing. */
-static void resize(struct inetx_exception_net *ex, struct inetx_exception *old,
-		   void *arg)
+static struct inetx_exception *resize(struct inetx_exception *e, void *arg)
 {
 	const struct mtu_change *change = arg;
-	struct inetx_ex_entry say = old->e;
-	struct inetx_exception *e;
+	struct inetx_ex_entry say = e->e;
+	struct inetx_exception *new;
 
-	if (old->oif != change->dev->ifindex || !say.mtu)
-		return;
+	if (e->oif != change->dev->ifindex || !say.mtu)
+		return e;
 	inetx_ex_resize(&say, change->dev->mtu, change->old);
-	if (say.mtu == old->e.mtu && say.locked == old->e.locked)
-		return;
-	e = kmemdup(old, sizeof(*e), GFP_ATOMIC | __GFP_NOWARN);
-	if (e) {
-		e->e = say;
-		hlist_add_before_rcu(&e->node, &old->node);
-		WRITE_ONCE(ex->count, ex->count + 1);
-	}
-	unlink_entry(ex, old);
+	if (say.mtu == e->e.mtu && say.locked == e->e.locked)
+		return e;
+	new = kmemdup(e, sizeof(*e), GFP_ATOMIC | __GFP_NOWARN);
+	if (new)
+		new->e = say;
+	return new;
 }
 
 /**
@@ -437,7 +437,7 @@ void inetx_exception_dev_mtu(struct inetx_net *xnet,
 {
 	struct mtu_change change = { .dev = dev, .old = old };
 
-	for_each_locked(&xnet->route.ex, resize, &change);
+	walk_locked(&xnet->route.ex, &change, resize);
 }
 
 /* What a sweep has seen. */
@@ -448,18 +448,19 @@ struct swept {
 	bool left;		/* some had not */
 };
 
-static void sweep_one(struct inetx_exception_net *ex, struct inetx_exception *e,
-		      void *arg)
+static struct inetx_exception *sweep_one(struct inetx_exception *e, void *arg)
 {
 	struct swept *swept = arg;
 
 	if (inetx_ex_expired(&e->e, swept->now)) {
-		unlink_entry(ex, e);
 		swept->any = true;
-	} else if (!swept->left || time_before(e->e.expires, swept->first)) {
+		return NULL;
+	}
+	if (!swept->left || time_before(e->e.expires, swept->first)) {
 		swept->first = e->e.expires;
 		swept->left = true;
 	}
+	return e;
 }
 
 /*
@@ -474,7 +475,7 @@ static void sweep(struct work_struct *work)
 	struct inetx_net *xnet = container_of(ex, struct inetx_net, route.ex);
 	struct swept swept = { .now = jiffies };
 
-	for_each_locked(ex, sweep_one, &swept);
+	walk_locked(ex, &swept, sweep_one);
 	if (swept.any)
 		inetx_route_bump(xnet);
 	if (!swept.left)
