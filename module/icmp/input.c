@@ -83,6 +83,7 @@ static enum icmp_fate timestamp(struct inetx_net *xnet, struct sk_buff *skb)
 		return ICMP_DONE;
 	}
 	reply->dev = skb->dev;
+	reply->mark = skb->mark;
 	skb_reserve(reply, hlen);
 	skb_reset_transport_header(reply);
 	icmph = skb_put_data(reply, icmp_hdr(skb), asked);
@@ -97,6 +98,23 @@ static enum icmp_fate timestamp(struct inetx_net *xnet, struct sk_buff *skb)
 	opt = inetx_ip_options_answer(xnet, skb, INETX_IPOPT_ALL, &buf);
 	inetx_icmp_reply(xnet, ip_hdr(skb), INETX_CB(skb)->rtype, opt, reply);
 	return ICMP_DONE;
+}
+
+/*
+ * An error about a broadcast (RFC 1122 3.2.2): by default it is believed, as some
+ * router may mean well; else whoever runs this host is told of the router.
+ */
+static bool is_bogus(struct inetx_net *xnet, const struct sk_buff *skb,
+		     const struct icmphdr *icmph, const struct iphdr *about)
+{
+	if (likely(READ_ONCE(xnet->icmp.sysctl_ignore_bogus)) ||
+	    inetx_route_addr_type_at(xnet, skb->dev, about->daddr) !=
+	    RTN_BROADCAST)
+		return false;
+	net_warn_ratelimited("inetx: %pI4 sent an ICMP error, type %u, code %u, about a broadcast to %pI4 on %s\n",
+			     &ip_hdr(skb)->saddr, icmph->type, icmph->code,
+			     &about->daddr, skb->dev->name);
+	return true;
 }
 
 /* An error about a packet that claims to be ours: whose, its transport knows. */
@@ -145,6 +163,8 @@ static enum icmp_fate error(struct inetx_net *xnet, struct sk_buff *skb)
 		break;
 	}
 
+	if (unlikely(is_bogus(xnet, skb, &icmph, iph)))
+		return ICMP_DONE;
 	__skb_pull(skb, sizeof(icmph));
 	inetx_icmp_notify(xnet, skb, icmph.type, icmph.code, info);
 	return ICMP_DONE;

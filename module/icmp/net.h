@@ -10,6 +10,8 @@
  *	sysctl, read anywhere
  * @sysctl_echo_ignore_all: icmp_echo_ignore_all
  * @sysctl_echo_ignore_broadcasts: icmp_echo_ignore_broadcasts
+ * @sysctl_ignore_bogus: icmp_ignore_bogus_error_responses, 0 or 1
+ * @sysctl_use_inbound_ifaddr: icmp_errors_use_inbound_ifaddr, 0 or 1
  * @sysctl_ratelimit: icmp_ratelimit, set in ms, held in jiffies
  * @sysctl_ratemask: icmp_ratemask, bit per type
  * @sysctl_msgs_per_sec: icmp_msgs_per_sec
@@ -20,6 +22,8 @@
 struct inetx_icmp_net {
 	u8 sysctl_echo_ignore_all;
 	u8 sysctl_echo_ignore_broadcasts;
+	u8 sysctl_ignore_bogus;
+	u8 sysctl_use_inbound_ifaddr;
 	int sysctl_ratelimit;
 	int sysctl_ratemask;
 	int sysctl_msgs_per_sec;

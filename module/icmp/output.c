@@ -17,7 +17,8 @@
 /* Route a message and send it; takes @skb, at the complete ICMP message. */
 static void icmp_xmit(struct inetx_net *xnet, struct sk_buff *skb,
 		      const struct inetx_path *path, __be32 daddr,
-		      __be32 saddr, u8 tos, const struct ip_options *opt)
+		      __be32 saddr, u8 tos, u32 mark,
+		      const struct ip_options *opt)
 {
 	struct inetx_ip_args args = {
 		.saddr = saddr ?: path->saddr,
@@ -25,6 +26,7 @@ static void icmp_xmit(struct inetx_net *xnet, struct sk_buff *skb,
 		.protocol = IPPROTO_ICMP,
 		.ttl = inetx_ip_ttl(xnet, NULL, path),
 		.tos = tos,
+		.mark = mark,
 		.priority = inetx_tos_priority(tos),
 		.opt = opt,
 	};
@@ -34,7 +36,7 @@ static void icmp_xmit(struct inetx_net *xnet, struct sk_buff *skb,
 }
 
 static int icmp_route(struct inetx_net *xnet, struct inetx_path *path,
-		      __be32 daddr, __be32 saddr, u8 tos,
+		      __be32 daddr, __be32 saddr, u8 tos, u32 mark,
 		      const struct ip_options *opt,
 		      const struct net_device *dev,
 		      const struct sk_buff *about)
@@ -43,6 +45,7 @@ static int icmp_route(struct inetx_net *xnet, struct inetx_path *path,
 		.daddr = opt && opt->srr ? opt->faddr : daddr,
 		.saddr = saddr,
 		.oif = inetx_vrf_of(xnet, dev),
+		.mark = mark,
 		.tos = tos,
 		.uid = sock_net_uid(xnet->net, NULL),
 		.proto = IPPROTO_ICMP,
@@ -79,6 +82,26 @@ static bool may_report(struct inetx_net *xnet, const struct sk_buff *skb,
 	return type && !inetx_icmp_is_error(*type);
 }
 
+/*
+ * Whose address an error is from (RFC 1812 4.3.2.4): that which was asked, if it
+ * is ours; else, by tunable, of the device that the packet came in by.  0: of the
+ * device that the error leaves by.
+ */
+static __be32 error_source(struct inetx_net *xnet, const struct sk_buff *skb,
+			   const struct iphdr *iph)
+{
+	struct inetx_dev *xdev;
+
+	if (inetx_addr_is_ours(xnet, iph->daddr))
+		return iph->daddr;
+	if (likely(!READ_ONCE(xnet->icmp.sysctl_use_inbound_ifaddr)) ||
+	    !skb->dev || inetx_addr_is_ours(xnet, iph->saddr))
+		return 0;
+	xdev = inetx_dev_get(skb->dev);
+	return xdev ? inetx_addr_select(xnet, xdev, iph->saddr,
+					RT_SCOPE_LINK) : 0;
+}
+
 /* inetx_icmp_send(); options of the packet count up to offset @end. */
 static void send_error(struct inetx_net *xnet, struct sk_buff *skb_in, u8 type,
 		       u8 code, __be32 info, unsigned int end)
@@ -93,6 +116,7 @@ static void send_error(struct inetx_net *xnet, struct sk_buff *skb_in, u8 type,
 	unsigned int len, hlen;
 	bool limited = false;
 	__be32 saddr;
+	u32 mark;
 	u8 tos;
 
 	if ((u8 *)(iph + 1) > skb_tail_pointer(skb_in) ||
@@ -102,13 +126,13 @@ static void send_error(struct inetx_net *xnet, struct sk_buff *skb_in, u8 type,
 	    !inetx_icmp_rate_global(xnet, type, code, &limited))
 		return;
 
-	/* From the address that was asked, if it is ours. */
-	saddr = inetx_addr_is_ours(xnet, iph->daddr) ? iph->daddr : 0;
+	saddr = error_source(xnet, skb_in, iph);
+	mark = inetx_ip_reply_mark(xnet, skb_in);
 	/* RFC 1812 4.3.2.5: precedence 6, internetwork control. */
 	tos = (iph->tos & IPTOS_TOS_MASK) | IPTOS_PREC_INTERNETCONTROL;
 	opt = inetx_ip_options_answer(xnet, skb_in, end, &buf);
-	if (icmp_route(xnet, &path, iph->saddr, saddr, tos, opt, skb_in->dev,
-		       skb_in))
+	if (icmp_route(xnet, &path, iph->saddr, saddr, tos, mark, opt,
+		       skb_in->dev, skb_in))
 		return;
 	if (limited && !(path.dev->flags & IFF_LOOPBACK) &&
 	    !inetx_icmp_rate_dest(xnet, iph->saddr))
@@ -138,7 +162,7 @@ static void send_error(struct inetx_net *xnet, struct sk_buff *skb_in, u8 type,
 		return;
 	}
 	icmph->checksum = csum_fold(csum_partial(icmph, skb->len, 0));
-	icmp_xmit(xnet, skb, &path, iph->saddr, saddr, tos, opt);
+	icmp_xmit(xnet, skb, &path, iph->saddr, saddr, tos, mark, opt);
 }
 
 /**
@@ -181,8 +205,8 @@ void inetx_icmp_problem(struct inetx_net *xnet, struct sk_buff *skb_in,
  * @query: a copy of the IP header of the query
  * @query_rtype: what its destination is to us, RTN_*
  * @opt: from inetx_ip_options_answer()
- * @skb: the answer, at its complete ICMP message, its device that of the query;
- *	taken
+ * @skb: the answer, at its complete ICMP message, its device and mark those of
+ *	the query; taken
  *
  * Context: softirq, RCU read side.
  */
@@ -190,6 +214,7 @@ void inetx_icmp_reply(struct inetx_net *xnet, const struct iphdr *query,
 		      u8 query_rtype, const struct ip_options *opt,
 		      struct sk_buff *skb)
 {
+	u32 mark = inetx_ip_reply_mark(xnet, skb);
 	u8 type = icmp_hdr(skb)->type;
 	struct inetx_path path;
 	bool limited;
@@ -199,14 +224,15 @@ void inetx_icmp_reply(struct inetx_net *xnet, const struct iphdr *query,
 		goto drop;
 	/* RFC 1122 3.2.2.6: from the address asked, unless that is not one. */
 	saddr = query_rtype == RTN_LOCAL ? query->daddr : 0;
-	if (icmp_route(xnet, &path, query->saddr, saddr, query->tos, opt,
+	if (icmp_route(xnet, &path, query->saddr, saddr, query->tos, mark, opt,
 		       skb->dev, NULL))
 		goto drop;
 	if (limited && !(path.dev->flags & IFF_LOOPBACK) &&
 	    !inetx_icmp_rate_dest(xnet, query->saddr))
 		goto drop;
 
-	icmp_xmit(xnet, skb, &path, query->saddr, saddr, query->tos, opt);
+	icmp_xmit(xnet, skb, &path, query->saddr, saddr, query->tos, mark,
+		  opt);
 	return;
 drop:
 	kfree_skb(skb);
@@ -244,6 +270,7 @@ int inetx_icmp_net_init(struct inetx_net *xnet)
 	struct inetx_icmp_net *icmp = &xnet->icmp;
 
 	icmp->sysctl_echo_ignore_broadcasts = 1;
+	icmp->sysctl_ignore_bogus = 1;
 	icmp->sysctl_ratelimit = 1 * HZ;
 	icmp->sysctl_ratemask = BIT(ICMP_DEST_UNREACH) |
 				BIT(ICMP_SOURCE_QUENCH) |

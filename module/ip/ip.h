@@ -86,6 +86,20 @@ struct inetx_ip_args {
 	const struct ip_options *opt;
 };
 
+/**
+ * inetx_ip_reply_mark - the mark of what we answer by ourselves
+ * @xnet: the namespace
+ * @skb: what is answered
+ *
+ * Context: any.
+ * Return: that of the packet with fwmark_reflect, else 0.
+ */
+static inline u32 inetx_ip_reply_mark(const struct inetx_net *xnet,
+				      const struct sk_buff *skb)
+{
+	return READ_ONCE(xnet->ip.sysctl_fwmark_reflect) ? skb->mark : 0;
+}
+
 /* output.c: RCU read side, any context; all take the skb whatever they return.
  * skb->data is at the transport header with LL_RESERVED_SPACE + sizeof(iphdr)
  * (+ options) of headroom.  Return 0, NET_XMIT_* > 0, or a negative errno

@@ -42,6 +42,7 @@ struct inetx_reasm_net {
  * @sysctl_no_pmtu_disc: ip_no_pmtu_disc, 0..3
  * @sysctl_fwd_update_priority: ip_forward_update_priority, 0 or 1
  * @sysctl_fwd_use_pmtu: ip_forward_use_pmtu, 0..255: whether not 0
+ * @sysctl_fwmark_reflect: fwmark_reflect, 0..255: whether not 0
  * @reasm: see there
  */
 struct inetx_ip_net {
@@ -49,6 +50,7 @@ struct inetx_ip_net {
 	u8 sysctl_no_pmtu_disc;
 	u8 sysctl_fwd_update_priority;
 	u8 sysctl_fwd_use_pmtu;
+	u8 sysctl_fwmark_reflect;
 	struct inetx_reasm_net reasm;
 };
 

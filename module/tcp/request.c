@@ -148,6 +148,8 @@ static struct inetx_tcp_request *make_request(struct inetx_net *xnet,
 	inetx_tcp_tuple_of(skb, &mini->tuple);
 	mini->ifindex = bound_dev(xnet, listener, skb);
 	mini->mark = READ_ONCE(listener->sk_mark);
+	if (!mini->mark && READ_ONCE(xnet->tcp.sysctl_tcp_fwmark_accept))
+		mini->mark = skb->mark;
 	mini->tos = inet_sk(listener)->tos;
 	req->num_timeout = 0;
 	req->num_retrans = 0;

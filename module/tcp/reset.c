@@ -54,12 +54,13 @@ static struct sk_buff *build_reply(const struct sk_buff *skb,
 void inetx_tcp_send_reply(struct inetx_net *xnet, const struct sk_buff *skb,
 			  const struct inetx_tcp_reply *r)
 {
+	u32 mark = inetx_ip_reply_mark(xnet, skb) ?: r->mark;
 	const struct iphdr *iph = ip_hdr(skb);
 	struct inetx_flow flow = {
 		.daddr = iph->saddr,
 		.saddr = iph->daddr,
 		.oif = r->oif ?: inetx_vrf_of(xnet, skb->dev),
-		.mark = r->mark,
+		.mark = mark,
 		.uid = sock_net_uid(xnet->net, NULL),
 		.tos = r->tos,
 		.scope = RT_SCOPE_UNIVERSE,
@@ -74,7 +75,7 @@ void inetx_tcp_send_reply(struct inetx_net *xnet, const struct sk_buff *skb,
 		.protocol = IPPROTO_TCP,
 		.tos = r->tos,
 		.df = true,
-		.mark = r->mark,
+		.mark = mark,
 	};
 	struct ip_options_data buf;
 	struct inetx_path path;

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0
+/* timeout: 120 */
+/*
+ * What we answer by ourselves: by which mark it is routed, from which address it
+ * comes, and which errors are believed.
+ */
+#include "kselftest_harness.h"
+#include "common.h"
+#include <netinet/tcp.h>
+#include "exception.h"
+#include "routing.h"
+
+CONFIG_FIXTURE(icmp);
+
+/* Somebody behind d1 whose packets come in by v0, marked 7; mark 7 leads to d4. */
+#define STRANGER	"9.9.9.9"
+
+static int up(void)
+{
+	FILE *f;
+
+	if (wire_up() || ways_setup() || no_ipv6() ||
+	    sysctl_set("icmp_ratemask", "0") ||
+	    ip_batch("rule add fwmark 7 lookup 104\n"))
+		return -1;
+	f = popen("nft -f -", "w");
+	if (!f)
+		return -1;
+	fputs("add table ip t\n"
+	      "add chain ip t pre { type filter hook prerouting priority 0; }\n"
+	      "add rule ip t pre ip saddr " STRANGER " meta mark set 7\n", f);
+	return pclose(f);
+}
+
+static void echo(const char *from)
+{
+	unsigned char msg[8] = { ICMP_ECHO };
+	uint16_t sum = checksum(msg, sizeof(msg), 0);
+
+	memcpy(msg + 2, &sum, 2);
+	wire_send(from, HERE, IPPROTO_ICMP, 0, msg, sizeof(msg));
+}
+
+static void datagram(const char *from)
+{
+	const struct udphdr uh = {
+		.source = htons(1000), .dest = htons(PORT), .len = htons(8),
+	};
+
+	wire_send(from, HERE, IPPROTO_UDP, 0, &uh, sizeof(uh));
+}
+
+static void syn(const char *from)
+{
+	struct {
+		struct {
+			uint32_t saddr, daddr;
+			uint16_t proto, len;
+		} pseudo;
+		struct tcphdr th;
+	} s = {
+		.pseudo = {
+			inet_addr(from), inet_addr(HERE), htons(IPPROTO_TCP),
+			htons(sizeof(s.th)),
+		},
+		.th = {
+			.source = htons(1000), .dest = htons(PORT),
+			.seq = htonl(1), .doff = 5, .syn = 1,
+			.window = htons(1000),
+		},
+	};
+
+	s.th.check = checksum(&s, sizeof(s), 0);
+	wire_send(from, HERE, IPPROTO_TCP, 0, &s.th, sizeof(s.th));
+}
+
+/* By which of d1 and d4 the answer to a packet of the stranger goes: 1, 4; 0 none,
+ * 5 both.
+ */
+static int way_of_answer(void (*ask)(const char *from))
+{
+	long long one = tx_packets("d1"), four = tx_packets("d4");
+
+	ask(STRANGER);
+	wire_sync();
+	return (tx_packets("d1") > one ? 1 : 0) +
+	       (tx_packets("d4") > four ? 4 : 0);
+}
+
+TEST_F(icmp, reflects_mark)
+{
+	char val[32];
+
+	ASSERT_EQ(0, up());
+	ASSERT_EQ(0, sysctl_get("fwmark_reflect", val, sizeof(val)));
+	EXPECT_STREQ("0", val);
+	EXPECT_EQ(1, way_of_answer(echo));
+	EXPECT_EQ(1, way_of_answer(datagram));
+	EXPECT_EQ(1, way_of_answer(syn));
+	ASSERT_EQ(0, sysctl_set("fwmark_reflect", "1"));
+	EXPECT_EQ(4, way_of_answer(echo));
+	EXPECT_EQ(4, way_of_answer(datagram));
+	EXPECT_EQ(4, way_of_answer(syn));
+	EXPECT_ERRNO(0, sysctl_set("fwmark_reflect", "255"));
+	EXPECT_ERRNO(EINVAL, sysctl_set("fwmark_reflect", "256"));
+	wire_down();
+}
+
+/* tcp_fwmark_accept: a connection has the mark of its SYN. */
+TEST_F(icmp, accepts_mark)
+{
+	int fd, mark;
+	char val[32];
+
+	ASSERT_EQ(0, up());
+	ASSERT_EQ(0, sysctl_get("tcp_fwmark_accept", val, sizeof(val)));
+	EXPECT_STREQ("0", val);
+	for (mark = 0; mark < 2; mark++) {
+		ASSERT_EQ(0, sysctl_set("tcp_fwmark_accept", mark ? "1" : "0"));
+		fd = xsocket(SOCK_STREAM, 0);
+		set_int(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+		ASSERT_ERRNO(0, xbind(fd, HERE, PORT));
+		ASSERT_EQ(0, listen(fd, 1));
+		EXPECT_EQ(mark ? 4 : 1, way_of_answer(syn));
+		close(fd);
+	}
+	/* what the listener says goes before */
+	fd = xsocket(SOCK_STREAM, 0);
+	set_int(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	ASSERT_EQ(0, set_int(fd, SOL_SOCKET, SO_MARK, 1));
+	ASSERT_ERRNO(0, xbind(fd, HERE, PORT));
+	ASSERT_EQ(0, listen(fd, 1));
+	EXPECT_EQ(1, way_of_answer(syn));
+	close(fd);
+	wire_down();
+}
+
+/* The source of the ICMP error that leaves by d1, or -1. */
+static int error_source(int packet, char *source, size_t len)
+{
+	long long end = now_ms() + 10000;
+	struct iphdr *ip;
+	unsigned char f[2000];
+
+	while (now_ms() < end) {
+		if (recv(packet, f, sizeof(f), 0) < 34) {
+			usleep(1000);
+			continue;
+		}
+		ip = (struct iphdr *)(f + 14);
+		if (f[12] == 8 && !f[13] && ip->protocol == IPPROTO_ICMP &&
+		    ((unsigned char *)ip)[ip->ihl * 4] == ICMP_DEST_UNREACH)
+			return inet_ntop(AF_INET, &ip->saddr, source, len) ?
+			       0 : -1;
+	}
+	return -1;
+}
+
+TEST_F(icmp, source_of_errors)
+{
+	struct sockaddr_ll sll = {
+		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL),
+	};
+	struct udphdr uh = { .dest = htons(PORT), .len = htons(8) };
+	char source[32], val[32];
+	int packet, inbound;
+
+	ASSERT_EQ(0, up());
+	ASSERT_EQ(0, sysctl_set("ip_forward", "1"));
+	if (variant->fl != FL_INET) {
+		ASSERT_EQ(0, sysctl_set("conf/v0/claim", "all"));
+	}
+	ASSERT_EQ(0, ip_batch("route add unreachable 10.200.0.0/16\n"));
+	ASSERT_EQ(0, sysctl_get("icmp_errors_use_inbound_ifaddr", val,
+				sizeof(val)));
+	EXPECT_STREQ("0", val);
+	packet = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK, 0);
+	sll.sll_ifindex = if_nametoindex("d1");
+	ASSERT_EQ(0, bind(packet, (void *)&sll, sizeof(sll)));
+
+	for (inbound = 0; inbound < 2; inbound++) {
+		ASSERT_EQ(0, sysctl_set("icmp_errors_use_inbound_ifaddr",
+					inbound ? "1" : "0"));
+		wire_send("9.9.9.8", "10.200.0.1", IPPROTO_UDP, 0, &uh,
+			  sizeof(uh));
+		ASSERT_EQ(0, error_source(packet, source, sizeof(source)));
+		EXPECT_STREQ(inbound ? HERE : "10.1.0.1", source);
+		/* what is ours answers for itself */
+		wire_send("9.9.9.8", "10.3.0.1", IPPROTO_UDP, 0, &uh,
+			  sizeof(uh));
+		ASSERT_EQ(0, error_source(packet, source, sizeof(source)));
+		EXPECT_STREQ("10.3.0.1", source);
+	}
+	close(packet);
+	wire_down();
+}
+
+/* An error about a broadcast. */
+TEST_F(icmp, bogus_errors)
+{
+	const struct quote q = quote_udp("10.9.0.255");
+	char val[32];
+	int fd;
+
+	ASSERT_EQ(0, wire_up());
+	ASSERT_EQ(0, sysctl_get("icmp_ignore_bogus_error_responses", val,
+				sizeof(val)));
+	EXPECT_STREQ("1", val);
+	fd = xsocket(SOCK_DGRAM, 0);
+	ASSERT_EQ(0, set_int(fd, SOL_IP, IP_RECVERR, 1));
+	ASSERT_ERRNO(0, xbind(fd, HERE, PORT));
+	tell_from(GATEWAY, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0, &q,
+		  sizeof(q));
+	EXPECT_EQ(ECONNREFUSED, get_int(fd, SOL_SOCKET, SO_ERROR));
+	ASSERT_EQ(0, sysctl_set("icmp_ignore_bogus_error_responses", "0"));
+	tell_from(GATEWAY, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0, &q,
+		  sizeof(q));
+	EXPECT_EQ(0, get_int(fd, SOL_SOCKET, SO_ERROR));
+	close(fd);
+	wire_down();
+}
+
+TEST_HARNESS_MAIN
