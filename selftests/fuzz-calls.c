@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* timeout: 200 */
+/* vm: --cpus 2 */
 /*
  * Random system calls by a user without privilege, and by one who is root in a
  * user namespace of his own: nothing may be reported, nothing may hang, and

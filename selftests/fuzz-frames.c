@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* timeout: 300 */
+/* vm: --cpus 2 */
 /*
  * Bad frames on an attached device: each known defect must show in the counter
  * that is meant for it, and 100 000 random, truncated and mutated frames must

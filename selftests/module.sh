@@ -4,6 +4,7 @@
 # it can be removed, and that nothing is left when it is gone.
 # $ROUNDS sets the number of rounds of insmod, traffic, rmmod.
 # timeout: 600
+# vm: --cpus 2
 # alone
 #
 # shellcheck source=selftests/lib.sh

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* timeout: 600 */
+/* vm: --cpus 2 */
 /*
  * TCP: connections, data, the ways to end, poll bits, errors and the basic
  * options, over lo and between namespaces.
