@@ -167,9 +167,8 @@ TEST_F(icmp, source_of_errors)
 
 	ASSERT_EQ(0, up());
 	ASSERT_EQ(0, sysctl_set("ip_forward", "1"));
-	if (variant->fl != FL_INET) {
-		ASSERT_EQ(0, sysctl_set("conf/v0/claim", "all"));
-	}
+	ASSERT_EQ(0, variant->fl == FL_INET ? 0 :
+		     sysctl_set("conf/v0/claim", "all"));
 	ASSERT_EQ(0, ip_batch("route add unreachable 10.200.0.0/16\n"));
 	ASSERT_EQ(0, sysctl_get("icmp_errors_use_inbound_ifaddr", val,
 				sizeof(val)));
