@@ -275,7 +275,7 @@ keep.append(socket.create_connection(("10.1.0.1", 7000)))
 open("'"$tmp/ready-$family-$n"'", "w")
 time.sleep(1000)'
 		check "$part: sockets of all kinds are open" \
-			wait_for 20 test -e "$tmp/ready-$family-$n"
+			wait_for 90 test -e "$tmp/ready-$family-$n"
 		ip netns del A
 		check "$part: a live process keeps it" reaches inet B 10.1.0.1
 		stop "$started" KILL
