@@ -72,9 +72,7 @@ static bool ping_addr_ok(struct sock *sk, __be32 addr)
 
 	if (!addr)
 		return true;
-	rcu_read_lock();
 	type = inetx_sk_addr_type(sk, addr);
-	rcu_read_unlock();
 	if (type == RTN_MULTICAST || type == RTN_BROADCAST)
 		return false;
 	return type == RTN_LOCAL || inet->freebind || inet->transparent ||

@@ -70,9 +70,7 @@ static int raw_bind(struct sock *sk, struct sockaddr *uaddr, int len)
 		goto out;
 
 	addr = sin->sin_addr.s_addr;
-	rcu_read_lock();
 	type = inetx_sk_addr_type(sk, addr);
-	rcu_read_unlock();
 	err = -EADDRNOTAVAIL;
 	if (addr && type != RTN_LOCAL && type != RTN_MULTICAST &&
 	    type != RTN_BROADCAST && !inet->freebind && !inet->transparent &&
