@@ -33,6 +33,34 @@ static bool attr_ok(int attr)
 	return false;
 }
 
+/**
+ * inetx_nl_parse_get - the attributes of a strict RTM_GETROUTE
+ * @nlh: the request, whose header has been checked
+ * @tb: gets them, RTA_MAX + 1
+ * @extack: for the reason of a refusal
+ *
+ * Context: any.
+ * Return: 0, or -EINVAL: unknown or malformed, or an address whose length in the
+ * header says that there is none.
+ */
+int inetx_nl_parse_get(const struct nlmsghdr *nlh, struct nlattr **tb,
+		       struct netlink_ext_ack *extack)
+{
+	const struct rtmsg *rtm = nlmsg_data(nlh);
+	int err;
+
+	err = nlmsg_parse_deprecated_strict(nlh, sizeof(*rtm), tb, RTA_MAX,
+					    inetx_nl_route_policy, extack);
+	if (err)
+		return err;
+	if ((tb[RTA_SRC] && !rtm->rtm_src_len) ||
+	    (tb[RTA_DST] && !rtm->rtm_dst_len)) {
+		NL_SET_ERR_MSG(extack, "ipv4: rtm_src_len and rtm_dst_len must be 32 for IPv4");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int check_get(struct sk_buff *skb, const struct nlmsghdr *nlh,
 		     struct nlattr **tb, struct netlink_ext_ack *extack)
 {
@@ -48,10 +76,8 @@ static int check_get(struct sk_buff *skb, const struct nlmsghdr *nlh,
 		return nlmsg_parse_deprecated(nlh, sizeof(*rtm), tb, RTA_MAX,
 					      inetx_nl_route_policy, extack);
 	rtm = nlmsg_data(nlh);
-	if ((rtm->rtm_src_len && rtm->rtm_src_len != 32) ||
-	    (rtm->rtm_dst_len && rtm->rtm_dst_len != 32) ||
-	    rtm->rtm_table || rtm->rtm_protocol || rtm->rtm_scope ||
-	    rtm->rtm_type) {
+	if (!inetx_nl_get_lens_ok(rtm) || rtm->rtm_table ||
+	    rtm->rtm_protocol || rtm->rtm_scope || rtm->rtm_type) {
 		NL_SET_ERR_MSG(extack, "ipv4: Invalid values in header for route get request");
 		return -EINVAL;
 	}
@@ -60,15 +86,9 @@ static int check_get(struct sk_buff *skb, const struct nlmsghdr *nlh,
 		NL_SET_ERR_MSG(extack, "ipv4: Unsupported rtm_flags for route get request");
 		return -EINVAL;
 	}
-	err = nlmsg_parse_deprecated_strict(nlh, sizeof(*rtm), tb, RTA_MAX,
-					    inetx_nl_route_policy, extack);
+	err = inetx_nl_parse_get(nlh, tb, extack);
 	if (err)
 		return err;
-	if ((tb[RTA_SRC] && !rtm->rtm_src_len) ||
-	    (tb[RTA_DST] && !rtm->rtm_dst_len)) {
-		NL_SET_ERR_MSG(extack, "ipv4: rtm_src_len and rtm_dst_len must be 32 for IPv4");
-		return -EINVAL;
-	}
 	for (i = 0; i <= RTA_MAX; i++) {
 		if (tb[i] && !attr_ok(i)) {
 			NL_SET_ERR_MSG(extack, "ipv4: Unsupported attribute in route get request");

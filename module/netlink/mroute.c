@@ -248,23 +248,16 @@ static int check_get(const struct nlmsghdr *nlh, struct nlattr **tb,
 		return nlmsg_parse_deprecated(nlh, sizeof(*rtm), tb, RTA_MAX,
 					      inetx_nl_route_policy, extack);
 	rtm = nlmsg_data(nlh);
-	if ((rtm->rtm_src_len && rtm->rtm_src_len != 32) ||
-	    (rtm->rtm_dst_len && rtm->rtm_dst_len != 32) ||
-	    rtm->rtm_tos || rtm->rtm_table || rtm->rtm_protocol ||
-	    rtm->rtm_scope || rtm->rtm_type || rtm->rtm_flags) {
+	if (!inetx_nl_get_lens_ok(rtm) || rtm->rtm_tos || rtm->rtm_table ||
+	    rtm->rtm_protocol || rtm->rtm_scope || rtm->rtm_type ||
+	    rtm->rtm_flags) {
 		NL_SET_ERR_MSG(extack,
 			       "ipv4: Invalid values in header for multicast route get request");
 		return -EINVAL;
 	}
-	err = nlmsg_parse_deprecated_strict(nlh, sizeof(*rtm), tb, RTA_MAX,
-					    inetx_nl_route_policy, extack);
+	err = inetx_nl_parse_get(nlh, tb, extack);
 	if (err)
 		return err;
-	if ((tb[RTA_SRC] && !rtm->rtm_src_len) ||
-	    (tb[RTA_DST] && !rtm->rtm_dst_len)) {
-		NL_SET_ERR_MSG(extack, "ipv4: rtm_src_len and rtm_dst_len must be 32 for IPv4");
-		return -EINVAL;
-	}
 	if (other_than(tb, RTA_SRC, RTA_DST)) {
 		NL_SET_ERR_MSG(extack,
 			       "ipv4: Unsupported attribute in multicast route get request");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Between the two files of route messages. */
+/* Between the files of route messages, of unicast and of multicast. */
 #ifndef _INETX_NETLINK_ROUTE_H
 #define _INETX_NETLINK_ROUTE_H
 
@@ -42,6 +42,17 @@ int inetx_nl_fill_route(struct sk_buff *skb, const struct inetx_nl_fill *fill,
 
 int inetx_nl_put_metrics(struct sk_buff *skb, const u32 *metrics);
 int inetx_nl_parse_via(const struct nlattr *attr, __be32 *gw,
+		       struct netlink_ext_ack *extack);
+
+/* Of addresses, a request for a route has all bits or none. */
+static inline bool inetx_nl_get_lens_ok(const struct rtmsg *rtm)
+{
+	return (!rtm->rtm_src_len || rtm->rtm_src_len == 32) &&
+	       (!rtm->rtm_dst_len || rtm->rtm_dst_len == 32);
+}
+
+/* getroute.c */
+int inetx_nl_parse_get(const struct nlmsghdr *nlh, struct nlattr **tb,
 		       struct netlink_ext_ack *extack);
 
 /* multipath.c */
