@@ -221,9 +221,11 @@ static struct hlist_head *get_table(struct inetx_exception_net *ex)
  * Lock held: the exception of a destination anew, with what @say says; the half
  * of it that is zero, gateway or MTU, stays as it was.
  */
-static void learn(struct inetx_net *xnet, struct inetx_nexthop *nh, u32 table,
+static void learn(struct inetx_net *xnet, const struct inetx_fib_result *res,
 		  struct inetx_ex_entry *say)
 {
+	/* Lookups do not change what they find; we write one word of it. */
+	struct inetx_nexthop *nh = (struct inetx_nexthop *)res->nh;
 	struct inetx_exception_net *ex = &xnet->route.ex;
 	struct inetx_exception *e, *old;
 	struct hlist_head *bucket;
@@ -240,7 +242,7 @@ static void learn(struct inetx_net *xnet, struct inetx_nexthop *nh, u32 table,
 	say->nexthop = nh->exceptions;
 	e->e = *say;
 	e->oif = nh->oif;
-	e->table = table;
+	e->table = res->route->info->table;
 
 	bucket = bucket_of(ex, bucket, say->nexthop, say->daddr);
 	old = find_place(bucket, say->nexthop, say->daddr);
@@ -276,11 +278,8 @@ void inetx_exception_learn(struct inetx_net *xnet,
 			   const struct inetx_fib_result *res,
 			   struct inetx_ex_entry *say)
 {
-	/* Lookups do not change what they find; we write one word of it. */
-	struct inetx_nexthop *nh = (struct inetx_nexthop *)res->nh;
-
 	spin_lock_bh(&xnet->route.ex.lock);
-	learn(xnet, nh, res->route->info->table, say);
+	learn(xnet, res, say);
 	spin_unlock_bh(&xnet->route.ex.lock);
 	inetx_route_bump(xnet);
 }
@@ -296,14 +295,21 @@ static void learn_mtu(struct inetx_net *xnet, struct inetx_fib_result *res,
 	unsigned long lifetime = READ_ONCE(xnet->route.sysctl_mtu_expires);
 	const struct inetx_rtinfo *info = res->route->info;
 	const struct inetx_exception *e;
+	bool learnt = false;
 
 	say->expires = jiffies + lifetime;
+	spin_lock_bh(&xnet->route.ex.lock);
 	inetx_for_each_hop(res->nh, info) {
 		e = inetx_exception_find(xnet, res->nh, say->daddr);
-		if (say->locked || !e ||
-		    !inetx_ex_fresh(&e->e, say->mtu, jiffies, lifetime))
-			inetx_exception_learn(xnet, res, say);
+		if (!say->locked && e &&
+		    inetx_ex_fresh(&e->e, say->mtu, jiffies, lifetime))
+			continue;
+		learn(xnet, res, say);
+		learnt = true;
 	}
+	spin_unlock_bh(&xnet->route.ex.lock);
+	if (learnt)
+		inetx_route_bump(xnet);
 }
 
 /**
