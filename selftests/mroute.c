@@ -3,243 +3,31 @@
 /*
  * Multicast routing as a daemon sees it: MRT_* and the ioctls, what it reads from
  * its socket, and which packets come out where.
- *
- * The router has the devices a0 and b0; what goes in and comes out is seen at the
- * other ends of their cables, a1 and b1, frame by frame.
  */
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <net/ethernet.h>
-#include <net/if.h>
-#include <netinet/ip.h>
-#include <netinet/udp.h>
-#include <netpacket/packet.h>
-#include <poll.h>
-#include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/ioctl.h>
-#include <linux/mroute.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include "kselftest_harness.h"
 #include "common.h"
+#include "mroute.h"
 
 FLAVOUR_FIXTURE(mroute);
 
-#define SOURCE	"10.1.0.2"
-#define GROUP	"239.1.2.3"
-#define OTHER	"239.1.2.4"
-
-enum { VIF_A, VIF_B };
-
-static int a1, b1;	/* packet sockets */
-
-static struct in_addr in4(const char *ip)
+/* Wait until a counter is @want, or more. */
+static long long await(const char *group, const char *name, long long want)
 {
-	struct in_addr a;
+	long long val, end = now_ms() + 5000;
 
-	if (inet_pton(AF_INET, ip, &a) != 1)
-		abort();
-	return a;
+	while ((val = snmp_get(group, name)) < want && now_ms() < end)
+		usleep(1000);
+	return val;
 }
 
-static int tap(const char *dev)
+/* Is Ip InDiscards @n more than @before, which is moved on?  AF_INET's stays. */
+static bool dropped(long long *before, int n)
 {
-	struct sockaddr_ll ll = {
-		.sll_family = AF_PACKET,
-		.sll_protocol = htons(ETH_P_IP),
-		.sll_ifindex = if_nametoindex(dev),
-	};
-	int fd = socket(AF_PACKET, SOCK_RAW, 0), on = 1;
-
-	if (setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on,
-		       sizeof(on)) ||
-	    bind(fd, (struct sockaddr *)&ll, sizeof(ll)))
-		return -1;
-	return fd;
-}
-
-static int setup(void)
-{
-	FILE *ip = popen("ip -batch -", "w");
-	cpu_set_t one;
-
-	/* so that packets come in the order in which they were sent */
-	CPU_ZERO(&one);
-	CPU_SET(0, &one);
-	if (sched_setaffinity(0, sizeof(one), &one))
-		return -1;
-
-	fputs("link add a0 type veth peer name a1\n"
-	      "link add b0 type veth peer name b1\n"
-	      "link set a0 up\nlink set a1 up\n"
-	      "link set b0 up\nlink set b1 up\n", ip);
-	if (pclose(ip))
-		return -1;
-	if (addr_add("a0", "10.1.0.1", 24) || addr_add("b0", "10.2.0.1", 24))
-		return -1;
-	a1 = tap("a1");
-	b1 = tap("b1");
-	return a1 < 0 || b1 < 0 ? -1 : 0;
-}
-
-/* ---- the daemon's calls */
-
-static int daemon_open(void)
-{
-	int fd = xsocket(SOCK_RAW, IPPROTO_IGMP), on = 1;
-
-	if (fd < 0 || setsockopt(fd, SOL_IP, MRT_INIT, &on, sizeof(on)))
-		return -1;
-	return fd;
-}
-
-static int set_vif(int fd, int name, unsigned int n, const char *addr)
-{
-	struct vifctl v = { .vifc_vifi = n, .vifc_threshold = 1 };
-
-	v.vifc_lcl_addr = in4(addr);
-	return setsockopt(fd, SOL_IP, name, &v, sizeof(v));
-}
-
-static int add_dev(int fd, unsigned int n, const char *dev)
-{
-	struct vifctl v = {
-		.vifc_vifi = n,
-		.vifc_flags = VIFF_USE_IFINDEX,
-		.vifc_lcl_ifindex = if_nametoindex(dev),
-	};
-
-	return setsockopt(fd, SOL_IP, MRT_ADD_VIF, &v, sizeof(v));
-}
-
-/* @ttl_a, @ttl_b: 0 for vifs that packets do not go to. */
-static int set_mfc(int fd, int name, const char *origin, const char *group,
-		   unsigned int parent, int ttl_a, int ttl_b)
-{
-	struct mfcctl m = { .mfcc_parent = parent };
-
-	m.mfcc_origin = in4(origin);
-	m.mfcc_mcastgrp = in4(group);
-	m.mfcc_ttls[VIF_A] = ttl_a;
-	m.mfcc_ttls[VIF_B] = ttl_b;
-	return setsockopt(fd, SOL_IP, name, &m, sizeof(m));
-}
-
-/* A daemon with both vifs. */
-static int router(void)
-{
-	int fd;
-
-	if (setup())
-		return -1;
-	fd = daemon_open();
-	if (fd < 0 || set_vif(fd, MRT_ADD_VIF, VIF_A, "10.1.0.1") ||
-	    set_vif(fd, MRT_ADD_VIF, VIF_B, "10.2.0.1"))
-		return -1;
-	return fd;
-}
-
-static int get_sg(int fd, const char *origin, struct sioc_sg_req *sg)
-{
-	memset(sg, 0, sizeof(*sg));
-	sg->src = in4(origin);
-	sg->grp = in4(GROUP);
-	return ioctl(fd, SIOCGETSGCNT, sg);
-}
-
-static int get_vif(int fd, unsigned int n, struct sioc_vif_req *v)
-{
-	memset(v, 0, sizeof(*v));
-	v->vifi = n;
-	return ioctl(fd, SIOCGETVIFCNT, v);
-}
-
-/* ---- frames */
-
-struct frame {
-	struct ether_header eth;
-	struct iphdr ip;
-	struct udphdr udp;
-	char data[3000];
-} __packed;
-
-static void make(struct frame *f, const char *src, const char *group, int ttl,
-		 int id, size_t len)
-{
-	uint32_t dst = ntohl(in4(group).s_addr);
-
-	memset(f, 0, sizeof(*f));
-	f->eth.ether_type = htons(ETH_P_IP);
-	memcpy(f->eth.ether_dhost, "\x01\x00\x5e", 3);
-	f->eth.ether_dhost[3] = dst >> 16 & 0x7f;
-	f->eth.ether_dhost[4] = dst >> 8;
-	f->eth.ether_dhost[5] = dst;
-	memcpy(f->eth.ether_shost, "\x02\x00\x00\x00\x00\x02", 6);
-	f->ip.version = 4;
-	f->ip.ihl = 5;
-	f->ip.ttl = ttl;
-	f->ip.id = htons(id);
-	f->ip.protocol = IPPROTO_UDP;
-	f->ip.tot_len = htons(28 + len);
-	f->ip.saddr = in4(src).s_addr;
-	f->ip.daddr = htonl(dst);
-	f->udp.source = htons(5000);
-	f->udp.dest = htons(5000);
-	f->udp.len = htons(8 + len);
-	f->ip.check = checksum(&f->ip, 20, 0);
-}
-
-static int put(int fd, const struct frame *f)
-{
-	size_t len = 14 + ntohs(f->ip.tot_len);
-
-	return send(fd, f, len, 0) == (ssize_t)len ? 0 : -1;
-}
-
-static int inject(int fd, const char *src, const char *group, int ttl, int id)
-{
-	struct frame f;
-
-	make(&f, src, group, ttl, id, 10);
-	return put(fd, &f);
-}
-
-/* The id of the next UDP packet to a group that comes out; -1 for none. */
-static int next_frame(int fd, struct frame *f)
-{
-	for (;;) {
-		if (!poll_for(fd, POLLIN, 5000) ||
-		    recv(fd, f, sizeof(*f), 0) < 34)
-			return -1;
-		if (f->ip.protocol == IPPROTO_UDP &&
-		    IN_MULTICAST(ntohl(f->ip.daddr)))
-			return ntohs(f->ip.id);
-	}
-}
-
-static int next_id(int fd)
-{
-	struct frame f;
-
-	return next_frame(fd, &f);
-}
-
-/* The type of the next upcall; -1 for none, 0 for an IGMP message. */
-static int upcall(int fd, struct igmpmsg *m)
-{
-	char buf[2000];
-
-	if (!poll_for(fd, POLLIN, 5000) || recv(fd, buf, sizeof(buf), 0) < 20)
-		return -1;
-	memcpy(m, buf, sizeof(*m));
-	return m->im_mbz ? 0 : m->im_msgtype;
-}
-
-static bool quiet(int fd)
-{
-	return !poll_for(fd, POLLIN, 0);
+	*before += flavour == FL_INET ? 0 : n;
+	return await("Ip", "InDiscards", *before) == *before;
 }
 
 static const char *slurp(const char *name)
@@ -506,21 +294,21 @@ TEST_F(mroute, unresolved)
 {
 	struct igmpmsg m;
 	int i, fd = router();
-	long long come, end = now_ms() + 5000;
+	long long come = snmp_get("IpExt", "InMcastPkts");
+	long long drops = snmp_get("Ip", "InDiscards");
 
 	ASSERT_LE(0, fd);
-	come = snmp_get("IpExt", "InMcastPkts");
 	for (i = 1; i <= 6; i++)
 		ASSERT_EQ(0, inject(a1, SOURCE, GROUP, 9, i));
 	ASSERT_EQ(IGMPMSG_NOCACHE, upcall(fd, &m));
-	while (snmp_get("IpExt", "InMcastPkts") < come + 6 && now_ms() < end)
-		usleep(1000);
+	await("IpExt", "InMcastPkts", come + 6);
 	EXPECT_EQ(VIF_A, m.im_vif);
 	EXPECT_EQ(0, m.im_vif_hi);
 	EXPECT_EQ(in4(SOURCE).s_addr, m.im_src.s_addr);
 	EXPECT_EQ(in4(GROUP).s_addr, m.im_dst.s_addr);
 	/* told once, and four wait */
 	EXPECT_TRUE(quiet(fd));
+	EXPECT_TRUE(dropped(&drops, 2));
 	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC, SOURCE, GROUP, VIF_A, 0, 1));
 	for (i = 1; i <= 4; i++)
 		EXPECT_EQ(i, next_id(b1));
@@ -532,10 +320,41 @@ TEST_F(mroute, unresolved)
 	ASSERT_EQ(IGMPMSG_NOCACHE, upcall(fd, &m));
 	EXPECT_EQ(0, set_int(fd, SOL_IP, MRT_FLUSH, MRT_FLUSH_MFC));
 	EXPECT_EQ(NULL, strstr(slurp("ip_mr_cache"), "-1"));
+	EXPECT_TRUE(dropped(&drops, 1));
 	ASSERT_EQ(0, inject(a1, SOURCE, OTHER, 9, 9));
 	ASSERT_EQ(IGMPMSG_NOCACHE, upcall(fd, &m));
 	ASSERT_EQ(0, system("ip link del a0"));
+	EXPECT_TRUE(dropped(&drops, 1));
 	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC, SOURCE, OTHER, VIF_A, 0, 1));
+}
+
+TEST_F(mroute, too_many)
+{
+	int i, told = 0, fd = router();
+	long long come = snmp_get("IpExt", "InMcastPkts");
+	long long drops = snmp_get("Ip", "InDiscards");
+	struct igmpmsg m;
+	char group[16];
+
+	ASSERT_LE(0, fd);
+	/* more groups than the daemon's buffer has room for */
+	ASSERT_EQ(0, set_int(fd, SOL_SOCKET, SO_RCVBUF, 1));
+	for (i = 0; i < 20; i++) {
+		snprintf(group, sizeof(group), "239.8.0.%d", i);
+		ASSERT_EQ(0, inject(a1, SOURCE, group, 9, i));
+	}
+	await("IpExt", "InMcastPkts", come + 20);
+	for (; !quiet(fd); told++)
+		ASSERT_EQ(IGMPMSG_NOCACHE, upcall(fd, &m));
+	EXPECT_LE(1, told);
+	EXPECT_TRUE(dropped(&drops, 20 - told));
+	/* more than may wait; AF_INET has no limit */
+	ASSERT_EQ(0, set_int(fd, SOL_SOCKET, SO_RCVBUFFORCE, 1 << 22));
+	for (i = told; i < 1030; i++) {
+		snprintf(group, sizeof(group), "239.9.%d.%d", i >> 8, i & 255);
+		ASSERT_EQ(0, inject(a1, SOURCE, group, 9, i));
+	}
+	EXPECT_TRUE(dropped(&drops, 6));
 }
 
 TEST_F(mroute, wrong_vif)
@@ -839,13 +658,16 @@ TEST_F(mroute, what_stays)
 	EXPECT_FALSE(forwards("b0"));
 }
 
-/* A packet in a Register message to the router; @null: none in it. */
-static int send_register(const char *group, int id, bool null)
+enum content { WHOLE, CUT, NONE, BAD_SUM };
+
+/* A packet in a Register message to the router. */
+static int send_register(const char *group, int id, enum content how)
 {
 	struct frame outer, inner;
 	unsigned char *p = (unsigned char *)&outer.udp;
 
 	make(&inner, "10.7.0.1", group, 9, id, 10);
+	inner.ip.tot_len = htons(38 + (how == CUT));
 	make(&outer, SOURCE, "10.1.0.1", 9, 99, 38);
 	get_mac("a0", outer.eth.ether_dhost);
 	outer.ip.protocol = IPPROTO_PIM;
@@ -853,8 +675,8 @@ static int send_register(const char *group, int id, bool null)
 	outer.ip.check = checksum(&outer.ip, 20, 0);
 	memset(p, 0, 8);
 	p[0] = 0x21;
-	p[4] = null ? 0x40 : 0;
-	*(uint16_t *)(p + 2) = checksum(p, 8, 0);
+	p[4] = how == NONE ? 0x40 : 0;
+	*(uint16_t *)(p + 2) = checksum(p, 8, 0) + (how == BAD_SUM);
 	memcpy(p + 8, &inner.ip, 38);
 	return put(a1, &outer);
 }
@@ -893,10 +715,15 @@ TEST_F(mroute, register_vif)
 	/* what comes in a Register message is routed from it */
 	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC, "10.7.0.1", GROUP, 2, 0, 1));
 	ASSERT_EQ(0, route_add("10.7.0.0", 16, "10.1.0.2", NULL));
-	ASSERT_EQ(0, send_register(GROUP, 3, true));
-	ASSERT_EQ(0, send_register("10.7.0.9", 4, false));
-	ASSERT_EQ(0, send_register(GROUP, 5, false));
-	EXPECT_EQ(5, next_id(b1));
+	ASSERT_EQ(0, send_register(GROUP, 3, NONE));
+	ASSERT_EQ(0, send_register("10.7.0.9", 4, WHOLE));
+	ASSERT_EQ(0, send_register(GROUP, 5, CUT));
+	ASSERT_EQ(0, send_register(GROUP, 6, BAD_SUM));
+	ASSERT_EQ(0, send_register(GROUP, 7, WHOLE));
+	EXPECT_EQ(7, next_id(b1));
+	/* bytes, packets, errors: AF_INET drops in silence */
+	EXPECT_NE(NULL, strstr(ip_prints("-s link show pimreg"),
+			       flavour == FL_INET ? " 38 1 0 0" : " 38 1 3 0"));
 	EXPECT_EQ(0, get_vif(fd, 2, &req));
 	EXPECT_EQ(1, req.icount);
 

@@ -263,9 +263,14 @@ bool inetx_mroute_input(struct inetx_dev *xdev, struct sk_buff *skb,
 		inetx_mr_forward(table, xdev, skb, mfc, local);
 		return local;
 	}
-	if (local)
+	if (local) {
 		skb = skb_clone(skb, GFP_ATOMIC);
-	if (likely(skb && vif >= 0))
+		if (unlikely(!skb)) {
+			INETX_IP_INC(xdev->xnet, IPSTATS_MIB_INDISCARDS);
+			return local;
+		}
+	}
+	if (likely(vif >= 0))
 		inetx_mr_wait(table, vif, skb);
 	else
 		kfree_skb(skb);

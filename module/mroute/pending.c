@@ -2,6 +2,9 @@
 /*
  * Packets that the cache knows no way for, until the daemon has made an entry:
  * of so many groups at most, so many packets of each, for ten seconds.
+ *
+ * AF_INET does not count those that it gives up.  Here they are in InNoRoutes when
+ * the daemon has not answered in time, and else in InDiscards.
  */
 
 #include <linux/rtnetlink.h>
@@ -11,12 +14,28 @@
 #include "mroute/table.h"
 #include "netlink/mroute.h"
 
-/* The lock is held, but the group is in the list no more. */
-static void give_up(struct inetx_mr_table *table, struct inetx_mfc *group)
+/* The lock is held: nobody waits for the group any more, whose packets are left to
+ * the caller.
+ */
+static void unlink_group(struct inetx_mr_table *table, struct inetx_mfc *group)
 {
+	list_del_rcu(&group->list);
 	WRITE_ONCE(table->n_pending, table->n_pending - 1);
-	__skb_queue_purge(&group->queue);
 	kfree_rcu(group, rcu);
+}
+
+/* No room for a packet, no memory, or what it waits for has gone. */
+static void drop(struct inetx_mr_table *table, struct sk_buff *skb)
+{
+	inetx_ip_drop(table->xnet, skb, IPSTATS_MIB_INDISCARDS,
+		      SKB_DROP_REASON_NOT_SPECIFIED);
+}
+
+/* The daemon has not answered in time, which is an answer, too. */
+static void drop_late(struct inetx_mr_table *table, struct sk_buff *skb)
+{
+	inetx_ip_drop(table->xnet, skb, IPSTATS_MIB_INNOROUTES,
+		      SKB_DROP_REASON_IP_INNOROUTES);
 }
 
 /* The oldest are last. */
@@ -24,6 +43,7 @@ static void expire(struct timer_list *timer)
 {
 	struct inetx_mr_table *table = from_timer(table, timer, timer);
 	struct inetx_mfc *group, *next;
+	struct sk_buff *skb;
 
 	spin_lock(&table->lock);
 	list_for_each_entry_safe_reverse(group, next, &table->pending, list) {
@@ -31,9 +51,10 @@ static void expire(struct timer_list *timer)
 			mod_timer(&table->timer, group->expires);
 			break;
 		}
-		list_del_rcu(&group->list);
 		inetx_nl_mfc_notify(table, group, RTM_DELROUTE, GFP_ATOMIC);
-		give_up(table, group);
+		while ((skb = __skb_dequeue(&group->queue)))
+			drop_late(table, skb);
+		unlink_group(table, group);
 	}
 	spin_unlock(&table->lock);
 }
@@ -120,7 +141,8 @@ void inetx_mr_wait(struct inetx_mr_table *table, unsigned int vif,
 		skb = NULL;
 	}
 	spin_unlock(&table->lock);
-	kfree_skb(skb);
+	if (unlikely(skb))
+		drop(table, skb);
 }
 
 /**
@@ -141,9 +163,8 @@ void inetx_mr_resolve(struct inetx_mr_table *table, struct inetx_mfc *mfc)
 	spin_lock_bh(&table->lock);
 	group = find(table, &mfc->key);
 	if (group) {
-		list_del_rcu(&group->list);
 		skb_queue_splice_init(&group->queue, &queue);
-		give_up(table, group);
+		unlink_group(table, group);
 	}
 	spin_unlock_bh(&table->lock);
 
@@ -155,7 +176,7 @@ void inetx_mr_resolve(struct inetx_mr_table *table, struct inetx_mfc *mfc)
 		if (xdev)
 			inetx_mr_forward(table, xdev, skb, mfc, false);
 		else
-			kfree_skb(skb);
+			drop(table, skb);
 	}
 	rcu_read_unlock();
 	local_bh_enable();
@@ -170,12 +191,14 @@ void inetx_mr_resolve(struct inetx_mr_table *table, struct inetx_mfc *mfc)
 void inetx_mr_pending_flush(struct inetx_mr_table *table)
 {
 	struct inetx_mfc *group, *next;
+	struct sk_buff *skb;
 
 	spin_lock_bh(&table->lock);
 	list_for_each_entry_safe(group, next, &table->pending, list) {
-		list_del_rcu(&group->list);
 		inetx_nl_mfc_notify(table, group, RTM_DELROUTE, GFP_ATOMIC);
-		give_up(table, group);
+		while ((skb = __skb_dequeue(&group->queue)))
+			drop(table, skb);
+		unlink_group(table, group);
 	}
 	spin_unlock_bh(&table->lock);
 }
@@ -198,7 +221,7 @@ void inetx_mr_pending_dev_gone(struct inetx_mr_table *table,
 		skb_queue_walk_safe(&group->queue, skb, next)
 			if (skb->dev == dev) {
 				__skb_unlink(skb, &group->queue);
-				kfree_skb(skb);
+				drop(table, skb);
 			}
 	spin_unlock_bh(&table->lock);
 }

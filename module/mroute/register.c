@@ -114,26 +114,56 @@ void inetx_mr_register_send(struct inetx_mr_table *table,
 	inetx_mr_report(table, skb, vif, IGMPMSG_WHOLEPKT);
 }
 
+/* The device of the register vif, NULL without one. */
+static struct net_device *register_dev(struct inetx_net *xnet)
+{
+	struct inetx_mr_table *table = inetx_mr_table(xnet);
+	const struct inetx_vif *vif = NULL;
+	int n = table ? READ_ONCE(table->register_vif) : -1;
+
+	if (n >= 0)
+		vif = rcu_dereference(table->vifs[n]);
+	return vif ? vif->dev : NULL;
+}
+
+/* A malformed Register message: an error of the device that its packet would have
+ * come in by.
+ */
+static void drop_bad(struct inetx_net *xnet, struct sk_buff *skb)
+{
+	struct net_device *dev = register_dev(xnet);
+
+	if (dev)
+		DEV_STATS_INC(dev, rx_errors);
+	kfree_skb(skb);
+}
+
 /* What is in a Register message comes in by the device of the vif; takes the skb,
- * which is at the message, @hlen bytes of it are linear and the header of IP
- * behind them.
+ * which is at the message with its header of @hlen bytes.
  */
 static void decapsulate(struct inetx_net *xnet, struct sk_buff *skb,
 			unsigned int hlen)
 {
-	struct inetx_mr_table *table = inetx_mr_table(xnet);
-	const struct inetx_vif *vif = NULL;
+	struct net_device *dev = register_dev(xnet);
 	const struct iphdr *inner;
-	int n;
 
-	inner = (const struct iphdr *)(skb->data + hlen);
-	n = table ? READ_ONCE(table->register_vif) : -1;
-	if (n >= 0)
-		vif = rcu_dereference(table->vifs[n]);
-	/* A message without a packet asks whether we are still there. */
-	if (!vif || !ipv4_is_multicast(inner->daddr) || !inner->tot_len ||
-	    ntohs(inner->tot_len) + hlen > skb->len) {
+	if (!dev) {
 		kfree_skb(skb);
+		return;
+	}
+	if (!pskb_may_pull(skb, hlen + sizeof(*inner))) {
+		drop_bad(xnet, skb);
+		return;
+	}
+	inner = (const struct iphdr *)(skb->data + hlen);
+	/* A message without a packet asks whether we are still there. */
+	if (!inner->tot_len) {
+		consume_skb(skb);
+		return;
+	}
+	if (!ipv4_is_multicast(inner->daddr) ||
+	    ntohs(inner->tot_len) + hlen > skb->len) {
+		drop_bad(xnet, skb);
 		return;
 	}
 	skb->mac_header = skb->network_header;
@@ -141,7 +171,7 @@ static void decapsulate(struct inetx_net *xnet, struct sk_buff *skb,
 	skb_reset_network_header(skb);
 	skb->protocol = htons(ETH_P_IP);
 	skb->ip_summed = CHECKSUM_NONE;
-	skb_tunnel_rx(skb, vif->dev, xnet->net);
+	skb_tunnel_rx(skb, dev, xnet->net);
 	netif_rx(skb);
 }
 
@@ -165,16 +195,20 @@ void inetx_mroute_pim_rcv(struct inetx_net *xnet, struct sk_buff *skb)
 {
 	const struct pimreghdr *pim;
 
-	if (!pskb_may_pull(skb, sizeof(*pim) + sizeof(struct iphdr)))
-		goto drop;
+	if (!pskb_may_pull(skb, 1) ||
+	    *skb->data != (PIM_VERSION << 4 | PIM_TYPE_REGISTER)) {
+		consume_skb(skb);
+		return;
+	}
+	if (!pskb_may_pull(skb, sizeof(*pim)) || !checksum_ok(skb)) {
+		drop_bad(xnet, skb);
+		return;
+	}
 	pim = (const struct pimreghdr *)skb->data;
-	if (pim->type != (PIM_VERSION << 4 | PIM_TYPE_REGISTER) ||
-	    pim->flags & PIM_NULL_REGISTER || !checksum_ok(skb))
-		goto drop;
-	decapsulate(xnet, skb, sizeof(*pim));
-	return;
-drop:
-	kfree_skb(skb);
+	if (pim->flags & PIM_NULL_REGISTER)
+		consume_skb(skb);
+	else
+		decapsulate(xnet, skb, sizeof(*pim));
 }
 
 /**
@@ -187,18 +221,13 @@ drop:
 void inetx_mroute_pim_v1_rcv(struct inetx_net *xnet, struct sk_buff *skb)
 {
 	const struct inetx_mr_table *table = inetx_mr_table(xnet);
-	const struct igmphdr *pim;
+	const struct igmphdr *pim = (const struct igmphdr *)skb->data;
 
-	if (!pskb_may_pull(skb, sizeof(*pim) + sizeof(struct iphdr)))
-		goto drop;
-	pim = (const struct igmphdr *)skb->data;
 	if (!table || !READ_ONCE(table->pim) || pim->group != PIM_V1_VERSION ||
 	    pim->code != PIM_V1_REGISTER)
-		goto drop;
-	decapsulate(xnet, skb, sizeof(*pim));
-	return;
-drop:
-	kfree_skb(skb);
+		consume_skb(skb);
+	else
+		decapsulate(xnet, skb, sizeof(*pim));
 }
 
 /**
