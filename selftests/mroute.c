@@ -5,6 +5,7 @@
  * its socket, and which packets come out where.
  */
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include "kselftest_harness.h"
@@ -771,6 +772,52 @@ TEST_F(mroute, sizes)
 	ASSERT_EQ(0, put(a1, &f));
 	ASSERT_EQ(4, next_frame(b1, &f));
 	EXPECT_EQ(IP_MF | 8, ntohs(f.ip.frag_off));
+}
+
+/* Become root of a namespace of users and of a network that they own. */
+static int own_network(void)
+{
+	static const struct {
+		const char *file, *text;
+	} maps[] = {
+		{ "/proc/self/setgroups", "deny" },
+		{ "/proc/self/uid_map", "0 1000 1" },
+		{ "/proc/self/gid_map", "0 1000 1" },
+	};
+	unsigned int i;
+	int fd, bad;
+
+	if (setresgid(1000, 1000, 1000) || setresuid(1000, 1000, 1000) ||
+	    unshare(CLONE_NEWUSER | CLONE_NEWNET))
+		return -1;
+	/* whose files in /proc a process may write that was root */
+	prctl(PR_SET_DUMPABLE, 1);
+	for (i = 0; i < 3; i++) {
+		fd = open(maps[i].file, O_WRONLY);
+		bad = write(fd, maps[i].text, strlen(maps[i].text)) < 0;
+		close(fd);
+		if (bad)
+			return -1;
+	}
+	return 0;
+}
+
+/* What we send on is root's, who is not 0 everywhere: rules can tell. */
+TEST_F(mroute, uid_rules)
+{
+	struct frame f;
+	int fd;
+
+	ASSERT_EQ(0, own_network());
+	fd = router();
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, set_mfc(fd, MRT_ADD_MFC, SOURCE, GROUP, VIF_A, 0, 1));
+	EXPECT_STREQ("", ip_prints("rule add pref 5 uidrange 0-0 lookup 7"));
+	EXPECT_STREQ("", ip_prints("route add 239.0.0.0/8 dev b0 mtu 600 table 7"));
+	make(&f, SOURCE, GROUP, 9, 1, 1000);
+	ASSERT_EQ(0, put(a1, &f));
+	ASSERT_EQ(1, next_frame(b1, &f));
+	EXPECT_EQ(596, ntohs(f.ip.tot_len));
 }
 
 TEST_HARNESS_MAIN

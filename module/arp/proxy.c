@@ -16,7 +16,7 @@
 #include <linux/slab.h>
 
 #include "arp/arp.h"
-#include "route/table.h"
+#include "route/rule.h"
 
 /**
  * struct delayed_answer - an answer that waits
@@ -150,7 +150,7 @@ bool inetx_arp_proxy(struct inetx_dev *xdev, const struct inetx_arp_packet *pkt)
 		.daddr = pkt->tip,
 		.saddr = pkt->sip,
 		.iif = xdev->dev->ifindex,
-		.uid = GLOBAL_ROOT_UID,
+		.uid = inetx_rule_uid(xdev->xnet),
 	};
 	struct inetx_fib_result res;
 	struct neighbour *neigh;

@@ -47,7 +47,7 @@ static int icmp_route(struct inetx_net *xnet, struct inetx_path *path,
 		.oif = inetx_vrf_of(xnet, dev),
 		.mark = mark,
 		.tos = tos,
-		.uid = sock_net_uid(xnet->net, NULL),
+		.uid = inetx_rule_uid(xnet),
 		.proto = IPPROTO_ICMP,
 		.skb = about,
 	};

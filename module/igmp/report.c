@@ -12,6 +12,7 @@
 #include "igmp/internal.h"
 #include "ip/ip.h"
 #include "link/address.h"
+#include "route/rule.h"
 
 /* RFC 3376 4: internetwork control, one hop, with a router alert (RFC 2113). */
 #define IGMP_TOS	0xc0
@@ -308,7 +309,7 @@ static void send_one(struct inetx_dev *xdev, struct sk_buff *skb)
 	struct inetx_flow flow = {
 		.daddr = MESSAGE_CB(skb)->daddr,
 		.oif = xdev->dev->ifindex,
-		.uid = GLOBAL_ROOT_UID,
+		.uid = inetx_rule_uid(xnet),
 		.tos = IGMP_TOS,
 		.proto = IPPROTO_IGMP,
 	};

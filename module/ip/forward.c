@@ -193,7 +193,6 @@ u8 inetx_ip_forward(struct inetx_dev *xdev, struct sk_buff *skb)
 		.saddr = iph->saddr,
 		.iif = xdev->dev->ifindex,
 		.mark = skb->mark,
-		.uid = GLOBAL_ROOT_UID,
 		.tos = iph->tos,
 		.skb = skb,
 	};

@@ -136,7 +136,6 @@ static int check_source(struct inetx_dev *xdev, const struct sk_buff *skb,
 		.saddr = iph->saddr,
 		.mark = skb->mark,
 		.tos = iph->tos,
-		.uid = GLOBAL_ROOT_UID,
 	};
 	if (inetx_rule_used(xdev->xnet))
 		inetx_rule_flow(xdev->xnet, skb, &flow);

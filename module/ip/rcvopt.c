@@ -13,7 +13,7 @@
 #include "ip/options.h"
 #include "link/address.h"
 #include "raw/raw.h"
-#include "route/table.h"
+#include "route/rule.h"
 
 #define SECS_PER_DAY	(24 * 3600)
 
@@ -83,7 +83,7 @@ static u8 hop_type(struct inetx_dev *xdev, const struct sk_buff *skb,
 		.saddr = iph->saddr,
 		.iif = xdev->dev->ifindex,
 		.mark = skb->mark,
-		.uid = GLOBAL_ROOT_UID,
+		.uid = inetx_rule_uid(xdev->xnet),
 		.tos = iph->tos,
 	};
 	struct inetx_fib_result res;

@@ -10,7 +10,7 @@
 #include "ip/ip.h"
 #include "mroute/table.h"
 #include "raw/raw.h"
-#include "route/route.h"
+#include "route/rule.h"
 
 static int path_to(struct inetx_net *xnet, const struct net_device *dev,
 		   const struct sk_buff *skb, struct inetx_path *path)
@@ -18,7 +18,7 @@ static int path_to(struct inetx_net *xnet, const struct net_device *dev,
 	const struct inetx_flow flow = {
 		.daddr = ip_hdr(skb)->daddr,
 		.oif = dev->ifindex,
-		.uid = GLOBAL_ROOT_UID,
+		.uid = inetx_rule_uid(xnet),
 		.tos = ip_hdr(skb)->tos,
 		.proto = ip_hdr(skb)->protocol,
 	};

@@ -147,7 +147,7 @@ static int resolve_input(struct inetx_net *xnet, const struct inetx_flow *flow,
 	int err;
 
 	/* As inetx_rule_flow() does it for a packet. */
-	in.uid = sock_net_uid(xnet->net, NULL);
+	in.uid = inetx_rule_uid(xnet);
 	memset(path, 0, sizeof(*path));
 	memset(res, 0, sizeof(*res));
 	if (!dev)

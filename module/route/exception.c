@@ -15,7 +15,7 @@
 
 #include "link/link.h"
 #include "route/exception.h"
-#include "route/table.h"
+#include "route/rule.h"
 
 /* Sweeps come at least so far apart, jiffies. */
 #define SWEEP_GAP	HZ
@@ -384,7 +384,7 @@ void inetx_exception_quoted(struct inetx_net *xnet, const struct sk_buff *skb,
 		.saddr = iph->saddr,
 		.tos = iph->tos,
 		.proto = iph->protocol,
-		.uid = GLOBAL_ROOT_UID,
+		.uid = inetx_rule_uid(xnet),
 	};
 
 	inetx_exception_error(xnet, &flow, skb, type, code, info);

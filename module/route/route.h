@@ -29,7 +29,8 @@ struct rtentry;
  * @oif: required output device, or 0
  * @iif: input device, or 0 for locally made packets
  * @mark: fwmark
- * @uid: owner
+ * @uid: owner; without a socket inetx_rule_uid(), but GLOBAL_ROOT_UID, which is
+ *	0, in lookups for which AF_INET does not set one
  * @tos: DSCP and ECN byte; lookups mask it
  * @scope: RT_SCOPE_UNIVERSE, or RT_SCOPE_LINK for SO_DONTROUTE
  * @proto: IPPROTO_*

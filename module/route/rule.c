@@ -167,8 +167,6 @@ int inetx_rule_lookup(struct inetx_net *xnet, const struct inetx_flow *flow,
  * @flow: @proto, @sport, @dport and @uid are set
  *
  * What is not in the header of IP is looked for only if some rule wants it.
- * Received packets belong to root, whose number depends on who owns the
- * namespace.
  *
  * Context: any; where inetx_rule_used().
  */
@@ -177,7 +175,7 @@ void inetx_rule_flow(struct inetx_net *xnet, const struct sk_buff *skb,
 {
 	struct flow_keys keys;
 
-	flow->uid = sock_net_uid(xnet->net, NULL);
+	flow->uid = inetx_rule_uid(xnet);
 	if (!READ_ONCE(xnet->route.rules_ports))
 		return;
 	memset(&keys, 0, sizeof(keys));

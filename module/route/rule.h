@@ -16,6 +16,7 @@
 #define _INETX_ROUTE_RULE_H
 
 #include <linux/jump_label.h>
+#include <net/sock.h>
 
 #include "route/table.h"
 
@@ -50,6 +51,21 @@ static inline bool inetx_rule_local_first(const struct inetx_net *xnet)
 {
 	return !static_branch_unlikely(&inetx_rule_key) ||
 	       !READ_ONCE(xnet->route.local_late);
+}
+
+/**
+ * inetx_rule_uid - whose packets are that no socket has sent
+ * @xnet: the namespace
+ *
+ * Root's, whose number depends on who owns the namespace.  Only rules ask for it.
+ *
+ * Context: any.
+ * Return: what struct inetx_flow shall have as @uid.
+ */
+static inline kuid_t inetx_rule_uid(const struct inetx_net *xnet)
+{
+	return inetx_rule_used(xnet) ? sock_net_uid(xnet->net, NULL) :
+				       GLOBAL_ROOT_UID;
 }
 
 int inetx_rule_net_init(struct inetx_net *xnet);
