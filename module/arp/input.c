@@ -156,18 +156,21 @@ static void answer(struct inetx_dev *xdev, const struct inetx_arp_packet *pkt)
 		       pkt->sha);
 }
 
-/* In each VRF there may be the same addresses: that of the device counts. */
+/*
+ * Ours is what table local says, or that of the VRF of the device, where the same
+ * addresses may be.  While table local is asked first and there has been no VRF,
+ * it holds all that devices have.
+ */
 static bool is_ours(struct inetx_dev *xdev, __be32 addr)
 {
 	struct inetx_net *xnet = xdev->xnet;
 
-	if (!inetx_addr_is_ours(xnet, addr))
-		return inetx_rule_used(xnet) &&
-		       inetx_route_addr_type_at(xnet, xdev->dev, addr) ==
-		       RTN_LOCAL;
-	return inetx_rule_local_first(xnet) ||
-	       inetx_route_addr_type_at(xnet, xdev->dev, addr) == RTN_LOCAL ||
-	       inetx_route_addr_type(xnet, NULL, addr) == RTN_LOCAL;
+	if (inetx_rule_local_first(xnet) &&
+	    inetx_addr_is_configured(xnet, addr))
+		return true;
+	return inetx_route_addr_type(xnet, NULL, addr) == RTN_LOCAL ||
+	       (inetx_rule_used(xnet) &&
+		inetx_route_addr_type_at(xnet, xdev->dev, addr) == RTN_LOCAL);
 }
 
 static bool sender_is_host(struct inetx_dev *xdev, __be32 sip)
