@@ -9,7 +9,7 @@
 
 /* Numbers above 255, which no packet carries, share the chains of others. */
 static bool raw_wants(const struct sock *sk, u8 protocol,
-		      const struct inetx_udp_key *pkt)
+		      const struct inetx_udp_packet *pkt)
 {
 	const struct inet_sock *inet = inet_sk(sk);
 	const struct inetx_udp_key key = {
@@ -65,8 +65,7 @@ bool inetx_raw_deliver(struct inetx_net *xnet, struct sk_buff *skb,
 		       u8 protocol)
 {
 	struct hlist_head *head = &xnet->raw.table[protocol];
-	struct inetx_udp_key pkt;
-	struct inetx_in_dev in;
+	struct inetx_udp_packet pkt;
 	struct sk_buff *copy;
 	bool found = false;
 	struct sock *sk;
@@ -74,13 +73,11 @@ bool inetx_raw_deliver(struct inetx_net *xnet, struct sk_buff *skb,
 	if (likely(hlist_empty(head)))
 		return false;
 
-	in = inetx_in_dev(xnet, skb->dev, &xnet->raw.sysctl_l3mdev_accept);
-	pkt = (struct inetx_udp_key) {
+	pkt = (struct inetx_udp_packet) {
 		.laddr = ip_hdr(skb)->daddr,
 		.raddr = ip_hdr(skb)->saddr,
-		.dev = in.dif,
-		.sdev = in.sdif,
-		.bound_only = in.bound_only,
+		.in = inetx_in_dev(xnet, skb->dev,
+				   &xnet->raw.sysctl_l3mdev_accept),
 	};
 	sk_for_each_rcu(sk, head) {
 		if (!raw_wants(sk, protocol, &pkt))
@@ -138,12 +135,10 @@ void inetx_raw_err(struct inetx_net *xnet, struct sk_buff *skb, u8 protocol,
 		   u8 type, u8 code, u32 info)
 {
 	const struct iphdr *iph = (const struct iphdr *)skb->data;
-	const struct inetx_in_dev in = inetx_in_dev_err(xnet, skb);
-	const struct inetx_udp_key pkt = {
+	const struct inetx_udp_packet pkt = {
 		.laddr = iph->saddr,
 		.raddr = iph->daddr,
-		.dev = in.dif,
-		.sdev = in.sdif,
+		.in = inetx_in_dev_err(xnet, skb),
 	};
 	struct sock *sk;
 

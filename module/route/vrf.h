@@ -11,19 +11,8 @@
 #ifndef _INETX_ROUTE_VRF_H
 #define _INETX_ROUTE_VRF_H
 
+#include "route/indev.h"
 #include "route/rule.h"
-
-/**
- * struct inetx_in_dev - by what a packet came in, for sockets that are bound
- * @dif: index of the device, or of its VRF
- * @sdif: index of the device if it is in a VRF, 0 if not
- * @bound_only: not for sockets that are bound to no device
- */
-struct inetx_in_dev {
-	int dif;
-	int sdif;
-	bool bound_only;
-};
 
 void inetx_in_dev_vrf(const struct net_device *dev, bool accept,
 		      struct inetx_in_dev *in);
@@ -49,14 +38,6 @@ static inline struct inetx_in_dev inetx_in_dev(const struct inetx_net *xnet,
 	if (inetx_rule_used(xnet))
 		inetx_in_dev_vrf(dev, READ_ONCE(*accept), &in);
 	return in;
-}
-
-/* Is a packet for a socket that is bound to the device @bound, 0 for none? */
-static inline bool inetx_in_dev_eq(struct inetx_in_dev in, int bound)
-{
-	if (!bound)
-		return !in.bound_only;
-	return bound == in.dif || bound == in.sdif;
 }
 
 /**

@@ -112,7 +112,7 @@ static void queue_skb(struct inetx_net *xnet, struct sock *sk,
 }
 
 /* Does the socket take part in a multicast or broadcast? */
-static bool wants_multi(const struct sock *sk, const struct inetx_udp_key *pkt)
+static bool wants_multi(const struct sock *sk, const struct inetx_udp_packet *pkt)
 {
 	const struct inet_sock *inet = inet_sk(sk);
 	const struct inetx_udp_key key = {
@@ -126,7 +126,7 @@ static bool wants_multi(const struct sock *sk, const struct inetx_udp_key *pkt)
 		return false;
 	return !ipv4_is_multicast(pkt->laddr) ||
 	       inetx_igmp_sk_wants(sk, pkt->laddr, pkt->raddr,
-				   pkt->sdev ? pkt->sdev : pkt->dev);
+				   pkt->in.sdif ?: pkt->in.dif);
 }
 
 /*
@@ -135,7 +135,7 @@ static bool wants_multi(const struct sock *sk, const struct inetx_udp_key *pkt)
  * broadcasts as well.
  */
 static void deliver_multi(struct inetx_net *xnet, struct sk_buff *skb,
-			  const struct inetx_udp_key *pkt, __be16 lport)
+			  const struct inetx_udp_packet *pkt, __be16 lport)
 {
 	struct inetx_port *port = inetx_ports_get(xnet->udp.table,
 						  ntohs(lport));
@@ -214,8 +214,7 @@ static bool csum_init(struct sk_buff *skb, const struct udphdr *uh)
  */
 void inetx_udp_rcv(struct inetx_net *xnet, struct sk_buff *skb)
 {
-	struct inetx_in_dev in;
-	struct inetx_udp_key pkt;
+	struct inetx_udp_packet pkt;
 	struct udphdr *uh;
 	struct sock *sk;
 	unsigned int len;
@@ -237,21 +236,19 @@ void inetx_udp_rcv(struct inetx_net *xnet, struct sk_buff *skb)
 		return;
 	}
 
-	in = inetx_in_dev(xnet, skb->dev, &xnet->udp.sysctl_l3mdev_accept);
-	pkt = (struct inetx_udp_key) {
+	pkt = (struct inetx_udp_packet) {
 		.laddr = ip_hdr(skb)->daddr,
 		.raddr = ip_hdr(skb)->saddr,
 		.rport = uh->source,
-		.dev = in.dif,
-		.sdev = in.sdif,
-		.bound_only = in.bound_only,
+		.in = inetx_in_dev(xnet, skb->dev,
+				   &xnet->udp.sysctl_l3mdev_accept),
 	};
 	if (unlikely(INETX_CB(skb)->rtype != RTN_LOCAL)) {
 		deliver_multi(xnet, skb, &pkt, uh->dest);
 		return;
 	}
 	sk = inetx_udp_lookup(xnet, pkt.laddr, uh->dest, pkt.raddr, pkt.rport,
-			      in, skb);
+			      pkt.in, skb);
 	if (likely(sk))
 		queue_skb(xnet, sk, skb);
 	else

@@ -14,8 +14,8 @@ struct best {
 	int score;
 };
 
-static void probe(struct hlist_head *chain, const struct inetx_udp_key *pkt,
-		  struct best *best)
+static void probe(struct hlist_head *chain,
+		  const struct inetx_udp_packet *pkt, struct best *best)
 {
 	struct inetx_udp_key key;
 	struct sock *sk;
@@ -51,7 +51,7 @@ static void probe(struct hlist_head *chain, const struct inetx_udp_key *pkt,
  * looked for.
  */
 static void probe_fan(struct inetx_port_fan *fan,
-		      const struct inetx_udp_key *pkt, struct best *best)
+		      const struct inetx_udp_packet *pkt, struct best *best)
 {
 	const __be32 laddr = pkt->laddr;
 
@@ -70,7 +70,7 @@ static void probe_fan(struct inetx_port_fan *fan,
  * Members that are connected got their own datagrams before.
  */
 static struct sock *select_member(struct sock *sk, __be16 lport,
-				  const struct inetx_udp_key *pkt,
+				  const struct inetx_udp_packet *pkt,
 				  struct sk_buff *skb)
 {
 	static u32 secret __read_mostly;
@@ -105,9 +105,8 @@ struct sock *inetx_udp_lookup(struct inetx_net *xnet, __be32 laddr,
 			      __be16 lport, __be32 raddr, __be16 rport,
 			      struct inetx_in_dev in, struct sk_buff *skb)
 {
-	const struct inetx_udp_key pkt = {
-		.laddr = laddr, .raddr = raddr, .rport = rport, .dev = in.dif,
-		.sdev = in.sdif, .bound_only = in.bound_only,
+	const struct inetx_udp_packet pkt = {
+		.laddr = laddr, .raddr = raddr, .rport = rport, .in = in,
 	};
 	struct inetx_port_fan *fan;
 	struct inetx_port *port;

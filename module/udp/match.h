@@ -8,24 +8,34 @@
 
 #include <linux/types.h>
 
+#include "route/indev.h"
+
 /**
  * struct inetx_udp_key - what a socket is bound and connected to
  * @laddr: local address, network order, 0 for any
  * @raddr: remote address, network order, 0 for any
  * @rport: remote port, network order, 0 for any
  * @dev: device it is bound to, 0 for any
- * @sdev: of a datagram: another device that the socket may be bound to, or 0
- * @bound_only: of a datagram: only for sockets that are bound to a device
- *
- * Of a datagram: destination, source, source port and receiving device.
  */
 struct inetx_udp_key {
 	__be32 laddr;
 	__be32 raddr;
 	__be16 rport;
 	int dev;
-	int sdev;
-	bool bound_only;
+};
+
+/**
+ * struct inetx_udp_packet - what a datagram is, for that
+ * @laddr: destination, network order
+ * @raddr: source, network order
+ * @rport: source port, network order
+ * @in: by what it came in
+ */
+struct inetx_udp_packet {
+	__be32 laddr;
+	__be32 raddr;
+	__be16 rport;
+	struct inetx_in_dev in;
 };
 
 /*
@@ -49,7 +59,7 @@ struct inetx_udp_key {
  * specific.
  */
 static inline int inetx_udp_score(const struct inetx_udp_key *sock,
-				  const struct inetx_udp_key *pkt)
+				  const struct inetx_udp_packet *pkt)
 {
 	int score = 0;
 
@@ -68,13 +78,10 @@ static inline int inetx_udp_score(const struct inetx_udp_key *sock,
 			return -1;
 		score += INETX_UDP_SCORE_RPORT;
 	}
-	if (sock->dev) {
-		if (sock->dev != pkt->dev && sock->dev != pkt->sdev)
-			return -1;
-		score += INETX_UDP_SCORE_DEV;
-	} else if (pkt->bound_only) {
+	if (!inetx_in_dev_eq(pkt->in, sock->dev))
 		return -1;
-	}
+	if (sock->dev)
+		score += INETX_UDP_SCORE_DEV;
 	return score;
 }
 

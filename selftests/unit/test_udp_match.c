@@ -36,6 +36,17 @@ static struct inetx_udp_key key(int n)
 	return k;
 }
 
+/* The datagram for which a socket has these values. */
+static struct inetx_udp_packet packet(const struct inetx_udp_key *k)
+{
+	return (struct inetx_udp_packet) {
+		.laddr = k->laddr,
+		.raddr = k->raddr,
+		.rport = k->rport,
+		.in.dif = k->dev,
+	};
+}
+
 /* A datagram has all fields. */
 static bool is_pkt(const struct inetx_udp_key *k)
 {
@@ -79,18 +90,20 @@ int main(void)
 
 		for (j = 0; j < KEYS; j++) {
 			struct inetx_udp_key b = key(j);
+			struct inetx_udp_packet pb = packet(&b);
 			bool common = false;
 
 			if (is_pkt(&b) &&
-			    (inetx_udp_score(&a, &b) >= 0) != takes(&a, &b))
+			    (inetx_udp_score(&a, &pb) >= 0) != takes(&a, &b))
 				match = false;
 
 			for (k = 0; k < KEYS; k++) {
-				struct inetx_udp_key p = key(k);
+				struct inetx_udp_key from = key(k);
+				struct inetx_udp_packet p = packet(&from);
 				bool full;
 				int sa, sb;
 
-				if (!is_pkt(&p))
+				if (!is_pkt(&from))
 					continue;
 				sa = inetx_udp_score(&a, &p);
 				sb = inetx_udp_score(&b, &p);
