@@ -560,4 +560,102 @@ TEST_F(out, send_buffer)
 	world_down();
 }
 
+#define INNER		"10.8.0.2"	/* behind a router with an MTU of NARROW */
+#define NARROW		600
+#define STREAM		(40 * 1448)
+
+/* We are the router between v1 and w1.  Returns the namespace of w1. */
+static int router(int there)
+{
+	int here = open("/proc/self/ns/net", O_RDONLY), in = -1, ok;
+	char cmd[160];
+
+	if (here < 0 || unshare(CLONE_NEWNET))
+		return -1;
+	in = open("/proc/self/ns/net", O_RDONLY);
+	snprintf(cmd, sizeof(cmd),
+		 "ip link add w1 type veth peer name w0 mtu %d netns /proc/%d/fd/%d",
+		 NARROW, getpid(), here);
+	ok = in >= 0 && !system(cmd) && !link_up("lo") && !link_up("w1") &&
+	     !addr_add("w1", INNER, 24) &&
+	     !route_add("0.0.0.0", 0, "10.8.0.1", "w1") &&
+	     !setns(there, CLONE_NEWNET) &&
+	     !route_add("0.0.0.0", 0, HERE, "v1");
+	if (setns(here, CLONE_NEWNET))
+		abort();
+	close(here);
+	ok = ok && !link_up("w0") && !addr_add("w0", "10.8.0.1", 24) &&
+	     !sysctl_set("ip_forward", "1");
+	if (ok && flavour != FL_INET)
+		ok = !sysctl_set("conf/v0/claim", "all") &&
+		     !sysctl_set("conf/w0/claim", "all");
+	return ok ? in : -1;
+}
+
+/* What a device has received: trains of segments are one packet each. */
+static long long received(const char *dev)
+{
+	FILE *f = fopen("/proc/self/net/dev", "r");
+	char line[256], name[IFNAMSIZ];
+	long long n, packets = -1;
+
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, " %15[^:]: %*u %lld", name, &n) == 2 &&
+		    !strcmp(name, dev))
+			packets = n;
+	fclose(f);
+	return packets;
+}
+
+/* Segments that travel together, each too large for where they go to: TCP takes
+ * the MTU of the other end, w1, for that of the path, and does not forbid
+ * fragments.
+ */
+TEST_F(out, segments)
+{
+	int there = pair_setup(), inner = router(there), l, c, s;
+	long long came, cut, made, end = now_ms() + 60000;
+	int sent = 0, got = 0, i;
+	ssize_t n;
+
+	ASSERT_LE(0, there);
+	ASSERT_LE(0, inner);
+	for (i = 0; i < STREAM; i++)
+		out[i] = i * 11 + (i >> 8);
+	l = xsocket_in(inner, SOCK_STREAM, 0);
+	ASSERT_EQ(0, xbind(l, INNER, PORT));
+	ASSERT_EQ(0, listen(l, 1));
+	c = xsocket_in(there, SOCK_STREAM, 0);
+	ASSERT_EQ(0, set_int(c, SOL_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT));
+	ASSERT_EQ(0, xconnect(c, INNER, PORT));
+	s = accept(l, NULL, NULL);
+	ASSERT_LE(0, s);
+	ASSERT_EQ(0, set_nonblock(c, true));
+
+	came = received("v0");
+	cut = snmp_get("Ip", "FragOKs");
+	made = snmp_get("Ip", "FragCreates");
+	while (got < STREAM && now_ms() < end) {
+		n = send(c, out + sent, STREAM - sent, 0);
+		sent += n > 0 ? n : 0;
+		if (poll_for(s, POLLIN, 1000) != POLLIN)
+			continue;
+		n = recv(s, in + got, STREAM - got, 0);
+		if (n <= 0)
+			break;
+		got += n;
+	}
+	EXPECT_EQ(STREAM, got);
+	EXPECT_EQ(0, memcmp(in, out, STREAM));
+	/* more segments were cut than packets came, and each of them */
+	cut = snmp_get("Ip", "FragOKs") - cut;
+	EXPECT_GT(cut, received("v0") - came);
+	EXPECT_LE(2 * cut, snmp_get("Ip", "FragCreates") - made);
+	close(s);
+	close(c);
+	close(l);
+	close(inner);
+	close(there);
+}
+
 TEST_HARNESS_MAIN
