@@ -274,6 +274,64 @@ TEST_F(bind, ephemeral_range)
 	EXPECT_EQ(EINVAL, errno);
 }
 
+static int tcp_bound(const char *ip, bool reuse, bool port)
+{
+	int fd = xsocket(SOCK_STREAM, 0);
+
+	if (set_int(fd, SOL_SOCKET, SO_REUSEADDR, reuse) ||
+	    (port && set_reuseport(fd, 1)) || xbind(fd, ip, 0)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* bind() to port 0 of TCP when every port of the range has somebody. */
+TEST_F(bind, autobind_reuse)
+{
+	char val[8];
+	int fds[4];
+
+	ASSERT_EQ(0, sysctl_get("ip_autobind_reuse", val, sizeof(val)));
+	EXPECT_STREQ("0", val);
+	EXPECT_ERRNO(EINVAL, sysctl_set("ip_autobind_reuse", "2"));
+	ASSERT_EQ(0, sysctl_set("ip_local_port_range", "40000 40001"));
+	fds[0] = tcp_bound("127.0.0.1", true, false);
+	fds[1] = tcp_bound("127.0.0.1", true, true);
+	ASSERT_LE(0, fds[0]);
+	ASSERT_LE(0, fds[1]);
+	EXPECT_ERRNO(EADDRINUSE, tcp_bound("127.0.0.1", true, true));
+	EXPECT_ERRNO(EADDRINUSE, tcp_bound("0.0.0.0", true, false));
+	/* another address, whatever the options */
+	fds[2] = tcp_bound("127.0.0.2", false, false);
+	EXPECT_LE(0, fds[2]);
+	close(fds[2]);
+
+	ASSERT_EQ(0, sysctl_set("ip_autobind_reuse", "1"));
+	EXPECT_ERRNO(EADDRINUSE, tcp_bound("127.0.0.1", false, false));
+	EXPECT_ERRNO(EADDRINUSE, tcp_bound("127.0.0.1", false, true));
+	fds[2] = tcp_bound("127.0.0.1", true, false);
+	EXPECT_LE(0, fds[2]);
+	/* not a port whose holder would be in one group with it */
+	fds[3] = tcp_bound("127.0.0.1", true, true);
+	ASSERT_LE(0, fds[3]);
+	EXPECT_EQ(local_port(fds[0]), local_port(fds[3]));
+	EXPECT_ERRNO(EADDRINUSE, tcp_bound("127.0.0.1", true, true));
+	close(fds[2]);
+	close(fds[3]);
+
+	/* nor that of a listener */
+	ASSERT_ERRNO(0, listen(fds[0], 1));
+	fds[2] = tcp_bound("127.0.0.1", true, false);
+	ASSERT_LE(0, fds[2]);
+	EXPECT_EQ(local_port(fds[1]), local_port(fds[2]));
+	close(fds[2]);
+	ASSERT_ERRNO(0, listen(fds[1], 1));
+	EXPECT_ERRNO(EADDRINUSE, tcp_bound("127.0.0.1", true, false));
+	close(fds[0]);
+	close(fds[1]);
+}
+
 /* The ports of ip_local_reserved_ports are not chosen, but may be asked for. */
 TEST_F(bind, reserved_ports)
 {

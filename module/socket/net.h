@@ -14,6 +14,7 @@
  *	with the namespace; bits written by sysctl, read anywhere
  * @sysctl_unprivileged_port_start: ip_unprivileged_port_start
  * @sysctl_nonlocal_bind: ip_nonlocal_bind
+ * @sysctl_autobind_reuse: ip_autobind_reuse, 0 or 1
  */
 struct inetx_socket_net {
 	seqlock_t range_lock;
@@ -22,6 +23,7 @@ struct inetx_socket_net {
 	unsigned long *reserved_ports;
 	int sysctl_unprivileged_port_start;
 	u8 sysctl_nonlocal_bind;
+	u8 sysctl_autobind_reuse;
 };
 
 #endif /* _INETX_SOCKET_NET_H */

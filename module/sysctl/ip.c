@@ -169,6 +169,8 @@ const struct ctl_table inetx_sysctl_ip[] = {
 		 SYSCTL_ONE),
 	OWN_ENTRY("ip_local_port_range", socket, sizeof(int) * 2,
 		  port_range_handler),
+	U8_ENTRY("ip_autobind_reuse", socket.sysctl_autobind_reuse,
+		 SYSCTL_ZERO, SYSCTL_ONE),
 	OWN_ENTRY("ip_local_reserved_ports", socket.reserved_ports, 65536,
 		  proc_do_large_bitmap),
 	OWN_ENTRY("ip_unprivileged_port_start", socket, sizeof(int),

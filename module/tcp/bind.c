@@ -17,6 +17,14 @@
 
 static struct kmem_cache *bind_cache __read_mostly;
 
+/* With whom a socket takes a port. */
+enum port_share {
+	SHARE_NEVER,	/* nobody may have it in any way */
+	SHARE_APART,	/* those whose address or device is another */
+	SHARE_CHOSEN,	/* and for a port that we choose, SO_REUSEADDR */
+	SHARE_ASKED,	/* and for one that was asked for, SO_REUSEPORT */
+};
+
 /**
  * inetx_tcp_bind_init - slab of the port records
  *
@@ -106,21 +114,48 @@ static bool uid_matches(const struct sock *a, const struct sock *b)
 	return uid_eq(sock_i_uid((struct sock *)a), sock_i_uid((struct sock *)b));
 }
 
-/* May two sockets whose addresses overlap share a port? socket(7). */
-static bool may_share(const struct sock *sk, const struct sock *other)
+/*
+ * May two sockets whose addresses overlap share a port? socket(7).  One that we
+ * choose must not make a socket join a group of listeners that it happens to
+ * fit into.
+ */
+static bool may_share(const struct sock *sk, const struct sock *other,
+		      enum port_share share)
 {
+	bool group;
+
 	if (sk->sk_bound_dev_if && other->sk_bound_dev_if &&
 	    sk->sk_bound_dev_if != other->sk_bound_dev_if)
 		return true;
+	if (share == SHARE_APART)
+		return false;
+	group = sk->sk_reuseport && other->sk_reuseport &&
+		uid_matches(sk, other);
 	if (sk->sk_reuse && other->sk_reuse && other->sk_state != TCP_LISTEN)
-		return true;
-	return sk->sk_reuseport && other->sk_reuseport &&
-	       uid_matches(sk, other);
+		return share == SHARE_ASKED || !group;
+	return share == SHARE_ASKED && group;
+}
+
+/* The same for the TIME_WAIT records of a port. */
+static bool may_share_tw(const struct sock *sk, const struct inetx_tcp_bind *b,
+			 enum port_share share)
+{
+	bool reuse = sk->sk_reuse && b->num_tw_reuse == b->num_tw;
+
+	switch (share) {
+	case SHARE_ASKED:
+		return reuse || (sk->sk_reuseport &&
+				 b->num_tw_reuseport == b->num_tw);
+	case SHARE_CHOSEN:
+		return reuse && !(sk->sk_reuseport && b->num_tw_reuseport);
+	default:
+		return false;
+	}
 }
 
 /* Bucket lock held: may @sk have @port beside those who hold it? */
 static bool bind_conflict(const struct sock *sk, struct inetx_tcp_bhead *head,
-			  u16 port)
+			  u16 port, enum port_share share)
 {
 	__be32 addr = inet_sk(sk)->inet_rcv_saddr;
 	struct inetx_tcp_bind *b;
@@ -129,12 +164,10 @@ static bool bind_conflict(const struct sock *sk, struct inetx_tcp_bhead *head,
 	hlist_for_each_entry(b, &head->chain, node) {
 		if (b->port != port || !addrs_overlap(b->addr, addr))
 			continue;
-		if (b->num_tw &&
-		    !(sk->sk_reuse && b->num_tw_reuse == b->num_tw) &&
-		    !(sk->sk_reuseport && b->num_tw_reuseport == b->num_tw))
+		if (b->num_tw && !may_share_tw(sk, b, share))
 			return true;
 		sk_for_each_bound(other, &b->owners)
-			if (other != sk && !may_share(sk, other))
+			if (other != sk && !may_share(sk, other, share))
 				return true;
 	}
 	return false;
@@ -150,8 +183,8 @@ static bool port_in_use(struct inetx_tcp_bhead *head, u16 port)
 	return false;
 }
 
-/* Take @port for bind(); @fresh: only if nobody has it in any way. */
-static int take_port(struct sock *sk, u16 port, bool fresh)
+/* Take @port for bind(). */
+static int take_port(struct sock *sk, u16 port, enum port_share share)
 {
 	struct inetx_tcp_tables *t = inetx_tcp_sk_net(sk)->tables;
 	struct inetx_tcp_bhead *head = bhead(t, port);
@@ -159,7 +192,8 @@ static int take_port(struct sock *sk, u16 port, bool fresh)
 	int err = -EADDRINUSE;
 
 	spin_lock_bh(&head->lock);
-	if (fresh ? port_in_use(head, port) : bind_conflict(sk, head, port))
+	if (share == SHARE_NEVER ? port_in_use(head, port) :
+	    bind_conflict(sk, head, port, share))
 		goto out;
 	if (inetx_tcp_sk(sk)->bind) {
 		/* listen() looks again at a port that is ours already. */
@@ -176,6 +210,23 @@ static int take_port(struct sock *sk, u16 port, bool fresh)
 out:
 	spin_unlock_bh(&head->lock);
 	return err;
+}
+
+/* Any of @range ports from @lo on that may be shared so. */
+static int take_shared_port(struct sock *sk, int lo, int range,
+			    enum port_share share)
+{
+	int start = get_random_u32() % range;
+	int port, i;
+
+	for (i = 0; i < range; i++) {
+		port = lo + (start + i) % range;
+		if (!inetx_port_reserved(inetx_sk_net(sk), port) &&
+		    !take_port(sk, port, share))
+			return 0;
+		cond_resched();
+	}
+	return -EADDRINUSE;
 }
 
 /* bind() to port 0: odd offsets first, connect() begins with the even ones. */
@@ -199,21 +250,16 @@ static int take_any_port(struct sock *sk)
 						  lo, hi, max(start, 0), step);
 			if (!port)
 				break;
-			if (!take_port(sk, port, true))
+			if (!take_port(sk, port, SHARE_NEVER))
 				return 0;
 		}
 	}
 
 	/* All are in use; some may be shared. */
-	if (!sk->sk_reuse && !sk->sk_reuseport)
-		return -EADDRINUSE;
-	start = get_random_u32() % range;
-	for (i = 0; i < range; i++) {
-		port = lo + (start + i) % range;
-		if (!inetx_port_reserved(xnet, port) &&
-		    !take_port(sk, port, false))
-			return 0;
-	}
+	if (!take_shared_port(sk, lo, range, SHARE_APART))
+		return 0;
+	if (sk->sk_reuse && READ_ONCE(xnet->socket.sysctl_autobind_reuse))
+		return take_shared_port(sk, lo, range, SHARE_CHOSEN);
 	return -EADDRINUSE;
 }
 
@@ -228,7 +274,7 @@ static int take_any_port(struct sock *sk)
 int inetx_tcp_get_port(struct sock *sk, unsigned short port)
 {
 	if (port)
-		return take_port(sk, port, false);
+		return take_port(sk, port, SHARE_ASKED);
 	return take_any_port(sk);
 }
 
@@ -245,7 +291,7 @@ int inetx_tcp_get_port(struct sock *sk, unsigned short port)
  */
 int inetx_tcp_listen_conflict(struct sock *sk)
 {
-	return take_port(sk, inet_sk(sk)->inet_num, false);
+	return take_port(sk, inet_sk(sk)->inet_num, SHARE_ASKED);
 }
 
 /* Bucket lock held: are all holders of the port sockets whose port connect()
