@@ -219,4 +219,136 @@ TEST_F(icmp, bogus_errors)
 	wire_down();
 }
 
+/* An Extended Echo Request (RFC 8335) and what comes back. */
+struct probe {
+	unsigned char head[8];
+	unsigned char ext[4];
+	uint16_t len;
+	unsigned char class, type;
+	unsigned char ident[24];
+} __packed;
+
+#define PROBE_NAME	1
+#define PROBE_INDEX	2
+#define PROBE_ADDR	3
+
+#define SILENCE		-1
+#define WRONG		-2
+#define ANSWER(code, status)	((code) << 8 | (status))
+
+/* What came back to the request @p of @len octets: code and status. */
+static int probe_answer(const struct probe *p, size_t len)
+{
+	int res = SILENCE, got;
+	unsigned char f[2000], *icmp;
+	struct iphdr *ip = (struct iphdr *)(f + 14);
+
+	while ((got = recv(wire.packet, f, sizeof(f), 0)) > 0) {
+		if (got < 34 || f[12] != 8 || f[13] ||
+		    ip->protocol != IPPROTO_ICMP ||
+		    ip->saddr != inet_addr(HERE))
+			continue;
+		icmp = (unsigned char *)ip + ip->ihl * 4;
+		if (icmp[0] != 43)
+			continue;
+		if (ntohs(ip->tot_len) != 20 + len ||
+		    checksum(icmp, len, 0) ||
+		    memcmp(icmp + 8, (char *)p + 8, len - 8) ||
+		    memcmp(icmp + 4, p->head + 4, 3))
+			return WRONG;
+		res = ANSWER(icmp[1], icmp[7]);
+	}
+	return res;
+}
+
+static int probe_ident(int type, const void *ident, size_t len, bool local)
+{
+	struct probe p = {
+		.head = { 42, 0, 0, 0, 0x12, 0x34, 0x56, local },
+		.ext = { 0x20 },
+		.len = htons(4 + len), .class = 3, .type = type,
+	};
+	size_t all = offsetof(struct probe, ident) + len;
+	uint16_t sum;
+
+	memcpy(p.ident, ident, len);
+	sum = checksum(&p.ext, all - 8, 0);
+	memcpy(p.ext + 2, &sum, 2);
+	while (recv(wire.packet, &sum, sizeof(sum), 0) > 0)
+		;
+	icmp_send_from(GATEWAY, (void *)&p, all);
+	wire_sync();
+	return probe_answer(&p, all);
+}
+
+static int probe_name(const char *dev)
+{
+	char name[16] = {};
+
+	strncpy(name, dev, sizeof(name) - 1);
+	return probe_ident(PROBE_NAME, name, (strlen(dev) + 3) & ~3, true);
+}
+
+static int probe_index(uint32_t index)
+{
+	index = htonl(index);
+	return probe_ident(PROBE_INDEX, &index, 4, true);
+}
+
+static int probe_addr(int af, const char *text, size_t len)
+{
+	unsigned char ident[20] = { 0, af == AF_INET ? 1 : 2, len };
+
+	inet_pton(af, text, ident + 4);
+	return probe_ident(PROBE_ADDR, ident, 4 + len, true);
+}
+
+#define ACTIVE	4
+#define IP4	2
+#define IP6	1
+
+TEST_F(icmp, probe)
+{
+	unsigned char ident[20] = { 0, 9, 4 };
+	char val[8];
+
+	ASSERT_EQ(0, wire_up());
+	ASSERT_EQ(0, sysctl_get("icmp_echo_enable_probe", val, sizeof(val)));
+	EXPECT_STREQ("0", val);
+	EXPECT_EQ(SILENCE, probe_name("v0"));
+	EXPECT_ERRNO(EINVAL, sysctl_set("icmp_echo_enable_probe", "2"));
+	ASSERT_EQ(0, sysctl_set("icmp_echo_enable_probe", "1"));
+	ASSERT_EQ(0, system("ip link add down0 type dummy"));
+
+	EXPECT_EQ(ANSWER(0, ACTIVE | IP4), probe_name("v0") & ~IP6);
+	EXPECT_EQ(ANSWER(0, 0), probe_name("down0"));
+	EXPECT_EQ(ANSWER(2, 0), probe_name("none"));
+	EXPECT_EQ(ANSWER(1, 0),
+		  probe_ident(PROBE_NAME, "0123456789abcdef", 16, true));
+
+	EXPECT_EQ(ANSWER(0, ACTIVE | IP4),
+		  probe_index(if_nametoindex("v0")) & ~IP6);
+	EXPECT_EQ(ANSWER(2, 0), probe_index(12345));
+	EXPECT_EQ(ANSWER(1, 0), probe_ident(PROBE_INDEX, ident, 8, true));
+
+	EXPECT_EQ(ANSWER(0, ACTIVE | IP4),
+		  probe_addr(AF_INET, HERE, 4) & ~IP6);
+	EXPECT_EQ(ANSWER(2, 0), probe_addr(AF_INET, "10.9.0.77", 4));
+	EXPECT_EQ(ANSWER(1, 0), probe_addr(AF_INET, HERE, 8));
+	EXPECT_EQ(ANSWER(0, ACTIVE | IP6),
+		  probe_addr(AF_INET6, "::1", 16) & ~IP4);
+	EXPECT_EQ(ANSWER(2, 0), probe_addr(AF_INET6, "2001:db8::1", 16));
+	EXPECT_EQ(ANSWER(1, 0), probe_addr(AF_INET6, "::1", 4));
+	EXPECT_EQ(ANSWER(1, 0), probe_ident(PROBE_ADDR, ident, 8, true));
+	EXPECT_EQ(ANSWER(1, 0), probe_ident(PROBE_ADDR, ident, 2, true));
+
+	EXPECT_EQ(ANSWER(1, 0), probe_ident(4, ident, 4, true));
+	EXPECT_EQ(ANSWER(1, 0), probe_ident(PROBE_INDEX, ident, 0, true));
+	/* about an interface of somebody else */
+	EXPECT_EQ(SILENCE, probe_ident(PROBE_NAME, "v0\0", 4, false));
+	ASSERT_EQ(0, sysctl_set("icmp_echo_ignore_all", "1"));
+	EXPECT_EQ(SILENCE, probe_name("v0"));
+	wire_down();
+}
+
 TEST_HARNESS_MAIN

@@ -47,6 +47,12 @@ void inetx_icmp_reply(struct inetx_net *xnet, const struct iphdr *query,
 		      struct sk_buff *skb);
 
 /**
+/* probe.c: softirq, RCU; @icmph: a copy of the header of the request @skb, made
+ * the answer's but for the checksum.  False: no answer.
+ */
+bool inetx_icmp_probe(struct inetx_net *xnet, const struct sk_buff *skb,
+		      struct icmphdr *icmph);
+
  * inetx_icmp_is_error - is a message of this type about another packet?
  * @type: ICMP type
  *

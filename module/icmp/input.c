@@ -22,8 +22,9 @@ enum icmp_fate {
 };
 
 /*
- * The echo goes back in the buffer it came in: only the type and, by that
- * difference, the checksum change (RFC 1122 3.2.2.6 wants all data back).
+ * The echo goes back in the buffer it came in: only the header and, by that
+ * difference, the checksum change (RFC 1122 3.2.2.6 and RFC 8335 3 want all data
+ * back).
  */
 static enum icmp_fate echo(struct inetx_net *xnet, struct sk_buff *skb)
 {
@@ -31,12 +32,18 @@ static enum icmp_fate echo(struct inetx_net *xnet, struct sk_buff *skb)
 	struct iphdr query = *ip_hdr(skb);
 	const struct ip_options *opt;
 	struct ip_options_data buf;
-	struct icmphdr *icmph;
+	struct icmphdr answer;
+	__wsum change;
 
 	if (READ_ONCE(xnet->icmp.sysctl_echo_ignore_all))
 		return ICMP_DONE;
 
 	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
+		return ICMP_DONE;
+	answer = *icmp_hdr(skb);
+	if (likely(answer.type == ICMP_ECHO))
+		answer.type = ICMP_ECHOREPLY;
+	else if (!inetx_icmp_probe(xnet, skb, &answer))
 		return ICMP_DONE;
 	opt = inetx_ip_options_answer(xnet, skb, INETX_IPOPT_ALL, &buf);
 	/* A tap may look at the same header.  The link room makes more room
@@ -52,10 +59,10 @@ static enum icmp_fate echo(struct inetx_net *xnet, struct sk_buff *skb)
 	skb_clear_hash(skb);
 	skb->ip_summed = CHECKSUM_NONE;
 
-	icmph = icmp_hdr(skb);
-	icmph->type = ICMP_ECHOREPLY;
-	csum_replace2(&icmph->checksum, htons(ICMP_ECHO << 8),
-		      htons(ICMP_ECHOREPLY << 8));
+	change = csum_sub(csum_partial(&answer, sizeof(answer), 0),
+			  csum_partial(icmp_hdr(skb), sizeof(answer), 0));
+	csum_replace_by_diff(&answer.checksum, change);
+	*icmp_hdr(skb) = answer;
 	inetx_icmp_reply(xnet, &query, rtype, opt, skb);
 	return ICMP_TAKEN;
 }
@@ -190,9 +197,11 @@ static enum icmp_fate dispatch(struct inetx_net *xnet, struct sk_buff *skb,
 {
 	switch (type) {
 	case ICMP_ECHOREPLY:
+	case ICMP_EXT_ECHOREPLY:
 		inetx_ping_rcv(xnet, skb);
 		return ICMP_DONE;
 	case ICMP_ECHO:
+	case ICMP_EXT_ECHO:
 		return echo(xnet, skb);
 	case ICMP_TIMESTAMP:
 		return timestamp(xnet, skb);

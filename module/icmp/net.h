@@ -10,6 +10,7 @@
  *	sysctl, read anywhere
  * @sysctl_echo_ignore_all: icmp_echo_ignore_all
  * @sysctl_echo_ignore_broadcasts: icmp_echo_ignore_broadcasts
+ * @sysctl_echo_enable_probe: icmp_echo_enable_probe, 0 or 1
  * @sysctl_ignore_bogus: icmp_ignore_bogus_error_responses, 0 or 1
  * @sysctl_use_inbound_ifaddr: icmp_errors_use_inbound_ifaddr, 0 or 1
  * @sysctl_ratelimit: icmp_ratelimit, set in ms, held in jiffies
@@ -22,6 +23,7 @@
 struct inetx_icmp_net {
 	u8 sysctl_echo_ignore_all;
 	u8 sysctl_echo_ignore_broadcasts;
+	u8 sysctl_echo_enable_probe;
 	u8 sysctl_ignore_bogus;
 	u8 sysctl_use_inbound_ifaddr;
 	int sysctl_ratelimit;

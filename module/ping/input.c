@@ -81,7 +81,7 @@ void inetx_ping_err(struct inetx_net *xnet, struct sk_buff *skb, u8 type,
 	struct sock *sk;
 
 	hdr = skb_header_pointer(skb, hlen, sizeof(buf), &buf);
-	if (!hdr || hdr->type != ICMP_ECHO)
+	if (!hdr || (hdr->type != ICMP_ECHO && hdr->type != ICMP_EXT_ECHO))
 		return;
 	sk = ping_lookup(xnet, ntohs(hdr->un.echo.id),
 			 ((struct iphdr *)skb->data)->saddr,

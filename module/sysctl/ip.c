@@ -183,6 +183,8 @@ const struct ctl_table inetx_sysctl_ip[] = {
 		 icmp.sysctl_echo_ignore_broadcasts, SYSCTL_ZERO, SYSCTL_ONE),
 	U8_ENTRY("icmp_ignore_bogus_error_responses", icmp.sysctl_ignore_bogus,
 		 SYSCTL_ZERO, SYSCTL_ONE),
+	U8_ENTRY("icmp_echo_enable_probe", icmp.sysctl_echo_enable_probe,
+		 SYSCTL_ZERO, SYSCTL_ONE),
 	U8_ENTRY("icmp_errors_use_inbound_ifaddr",
 		 icmp.sysctl_use_inbound_ifaddr, SYSCTL_ZERO, SYSCTL_ONE),
 	INT_ENTRY("icmp_ratelimit", icmp.sysctl_ratelimit,
