@@ -294,6 +294,34 @@ static inline int route_cache(const char *dst, struct shown *s)
 	return n;
 }
 
+/* Set or get a tunable that only the first namespace has. */
+static inline int first_net(const char *name, const char *set, char *get,
+			    size_t len)
+{
+	int first = open("/proc/1/ns/net", O_RDONLY), err;
+
+	if (first < 0 || setns(first, CLONE_NEWNET))
+		return -1;
+	close(first);
+	err = get ? sysctl_get(name, get, len) : sysctl_set(name, set);
+	return setns(wire.here, CLONE_NEWNET) ? -1 : err;
+}
+
+static inline long first_net_get(const char *name)
+{
+	char val[32];
+
+	return first_net(name, NULL, val, sizeof(val)) ? -1000 : atol(val);
+}
+
+static inline int first_net_set(const char *name, long to)
+{
+	char val[32];
+
+	snprintf(val, sizeof(val), "%ld", to);
+	return first_net(name, val, NULL, 0);
+}
+
 /* A UDP socket from PORT here, to FARPORT of DST unless that is NULL. */
 static inline int udp_to(const char *dst)
 {

@@ -219,6 +219,83 @@ TEST_F(icmp, bogus_errors)
 	wire_down();
 }
 
+/* How many of ten packets from @from to @to have an ICMP message sent back. */
+static long long messages(const char *from, const char *to)
+{
+	const struct udphdr uh = { .dest = htons(PORT), .len = htons(8) };
+	/* wire_sync() gets answers of its own */
+	long long before = snmp_get("Icmp", "OutMsgs") -
+			   snmp_get("Icmp", "OutEchoReps");
+	int i;
+
+	for (i = 0; i < 10; i++)
+		wire_send(from, to, IPPROTO_UDP, 0, &uh, sizeof(uh));
+	wire_sync();
+	return snmp_get("Icmp", "OutMsgs") - snmp_get("Icmp", "OutEchoReps") -
+	       before;
+}
+
+/* Unreachables by route/error_*, redirects by route/redirect_*. */
+TEST_F(icmp, paces)
+{
+	static const char * const names[] = {
+		"error_cost", "error_burst", "redirect_load",
+		"redirect_number", "redirect_silence",
+	};
+	long was[5], hz, i;
+	char file[64];
+
+	ASSERT_EQ(0, wire_up());
+	ASSERT_EQ(0, sysctl_set("ip_forward", "1"));
+	ASSERT_EQ(0, variant->fl == FL_INET ? 0 :
+		     sysctl_set("conf/v0/claim", "all"));
+	ASSERT_EQ(0, sysctl_set("icmp_ratemask", "0"));
+	ASSERT_EQ(0, ip_batch("route add unreachable 10.200.0.0/16\n"));
+	for (i = 0; i < 5; i++) {
+		snprintf(file, sizeof(file), "route/%s", names[i]);
+		was[i] = first_net_get(file);
+	}
+	hz = was[0];
+	ASSERT_LT(0, hz);
+	EXPECT_EQ(5 * hz, was[1]);
+	EXPECT_EQ(hz / 50, was[2]);
+	EXPECT_EQ(9, was[3]);
+	EXPECT_EQ((hz / 50) << 10, was[4]);
+
+	/* three, and none for the next 19 seconds */
+	EXPECT_EQ(0, first_net_set("route/error_cost", 19 * hz));
+	EXPECT_EQ(0, first_net_set("route/error_burst", 57 * hz));
+	EXPECT_EQ(3, messages("10.9.0.20", "10.200.0.1"));
+	EXPECT_EQ(0, messages("10.9.0.20", "10.200.0.1"));
+	EXPECT_EQ(3, messages("10.9.0.21", "10.200.0.1"));
+	EXPECT_EQ(0, first_net_set("route/error_cost", 0));
+	EXPECT_EQ(10, messages("10.9.0.20", "10.200.0.1"));
+
+	/* the second in a minute; none at all; always the first of its kind */
+	EXPECT_EQ(0, first_net_set("route/redirect_load", 30 * hz));
+	EXPECT_EQ(0, first_net_set("route/redirect_silence", 600 * hz));
+	EXPECT_EQ(1, messages("10.9.0.30", FAR));
+	EXPECT_EQ(0, messages("10.9.0.30", FAR));
+	EXPECT_EQ(0, first_net_set("route/redirect_number", 0));
+	EXPECT_EQ(0, messages("10.9.0.31", FAR));
+
+	for (i = 0; i < 5; i++) {
+		snprintf(file, sizeof(file), "route/%s", names[i]);
+		EXPECT_EQ(0, first_net_set(file, was[i]));
+	}
+	/* of no effect */
+	EXPECT_EQ(-1, first_net_get("route/gc_thresh"));
+	EXPECT_EQ(2147483647, first_net_get("route/max_size"));
+	EXPECT_EQ(300, first_net_get("route/gc_timeout"));
+	EXPECT_EQ(60, first_net_get("route/gc_interval"));
+	EXPECT_EQ(0, first_net_get("route/gc_min_interval"));
+	EXPECT_EQ(500, first_net_get("route/gc_min_interval_ms"));
+	EXPECT_EQ(8, first_net_get("route/gc_elasticity"));
+	EXPECT_ERRNO(ENOENT, sysctl_get("route/gc_elasticity", file,
+					sizeof(file)));
+	wire_down();
+}
+
 /* An Extended Echo Request (RFC 8335) and what comes back. */
 struct probe {
 	unsigned char head[8];

@@ -116,6 +116,21 @@ TEST_F(redirect, learnt)
 	wire_down();
 }
 
+/* route/gc_timeout: how long it counts. */
+TEST_F(redirect, kept)
+{
+	struct shown s;
+
+	ASSERT_EQ(0, routers_up());
+	ASSERT_EQ(0, first_net_set("route/gc_timeout", 100));
+	EXPECT_TRUE(udp_heeded(FAR, GATEWAY, ICMP_REDIR_HOST, BETTER));
+	s = route_get(FAR);
+	EXPECT_LT(40, s.expires);
+	EXPECT_GE(100, s.expires);
+	EXPECT_EQ(0, first_net_set("route/gc_timeout", 300));
+	wire_down();
+}
+
 TEST_F(redirect, not_believed)
 {
 	static const char *const bad[] = {

@@ -19,6 +19,26 @@ struct inetx_icmp_error {
 
 extern const struct inetx_icmp_error inetx_icmp_errors[16];
 
+/**
+ * struct inetx_icmp_pace - how often routers tell of what they are asked in vain;
+ *	of all namespaces, as in AF_INET.  Written by sysctl, read anywhere; every
+ *	value is good at any time, a negative one is as 0.
+ * @redirect_load: route/redirect_load, jiffies
+ * @redirect_number: route/redirect_number
+ * @redirect_silence: route/redirect_silence, jiffies
+ * @error_cost: route/error_cost, jiffies; not positive: no limit
+ * @error_burst: route/error_burst, jiffies
+ */
+struct inetx_icmp_pace {
+	int redirect_load;
+	int redirect_number;
+	int redirect_silence;
+	int error_cost;
+	int error_burst;
+};
+
+extern struct inetx_icmp_pace inetx_icmp_pace;
+
 int inetx_icmp_init(void);
 void inetx_icmp_exit(void);
 int inetx_icmp_net_init(struct inetx_net *xnet);
@@ -26,6 +46,12 @@ void inetx_icmp_net_exit(struct inetx_net *xnet);
 
 /* input.c: softirq, RCU; takes the skb, data at the ICMP header */
 void inetx_icmp_rcv(struct inetx_net *xnet, struct sk_buff *skb);
+
+/* probe.c: softirq, RCU; @icmph: a copy of the header of the request @skb, made
+ * the answer's but for the checksum.  False: no answer.
+ */
+bool inetx_icmp_probe(struct inetx_net *xnet, const struct sk_buff *skb,
+		      struct icmphdr *icmph);
 
 /* output.c: RCU read side; does not take @skb_in, whose network header is set.
  * Sends nothing where RFC 1122 3.2.2 forbids it, or when rate-limited.
@@ -47,12 +73,6 @@ void inetx_icmp_reply(struct inetx_net *xnet, const struct iphdr *query,
 		      struct sk_buff *skb);
 
 /**
-/* probe.c: softirq, RCU; @icmph: a copy of the header of the request @skb, made
- * the answer's but for the checksum.  False: no answer.
- */
-bool inetx_icmp_probe(struct inetx_net *xnet, const struct sk_buff *skb,
-		      struct icmphdr *icmph);
-
  * inetx_icmp_is_error - is a message of this type about another packet?
  * @type: ICMP type
  *
@@ -86,6 +106,7 @@ static inline void inetx_icmp_count_out(struct inetx_net *xnet, u8 type)
 bool inetx_icmp_rate_global(struct inetx_net *xnet, u8 type, u8 code,
 			    bool *limited);
 bool inetx_icmp_rate_dest(struct inetx_net *xnet, __be32 daddr);
+bool inetx_icmp_rate_error(struct inetx_net *xnet, __be32 saddr);
 bool inetx_icmp_rate_redirect(struct inetx_net *xnet, __be32 host);
 int inetx_icmp_rate_init(void);
 void inetx_icmp_rate_exit(void);

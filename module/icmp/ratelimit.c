@@ -19,14 +19,16 @@
 #define BUCKET_BITS	12
 #define BUCKET_BURST	6
 
-/* Redirects: least time before the second to a host, doubled with each, and how
- * many are sent to one that does not follow until it has been silent for a while
- * (RFC 1812 5.2.7.2; AF_INET's route/redirect_{load,number,silence}).
- */
 #define REDIRECT_BITS		10
-#define REDIRECT_LOAD		(HZ / 50)
 #define REDIRECT_NUMBER		9
-#define REDIRECT_SILENCE	((HZ / 50) << (REDIRECT_NUMBER + 1))
+
+struct inetx_icmp_pace inetx_icmp_pace __read_mostly = {
+	.redirect_load = HZ / 50,
+	.redirect_number = REDIRECT_NUMBER,
+	.redirect_silence = (HZ / 50) << (REDIRECT_NUMBER + 1),
+	.error_cost = HZ,
+	.error_burst = 5 * HZ,
+};
 
 /* Hosts that were sent redirects: how many in the upper half, jiffies of the
  * last one in the lower; cmpxchg.
@@ -34,9 +36,10 @@
 static atomic64_t redirects[1 << REDIRECT_BITS];
 
 /* A bucket: tokens (jiffies) in the upper half, jiffies of the last change in
- * the lower; cmpxchg.
+ * the lower; cmpxchg.  The second half of them is for unreachable destinations.
  */
 static atomic64_t *buckets __read_mostly;
+static atomic64_t *error_buckets __read_mostly;
 static siphash_aligned_key_t buckets_key __read_mostly;
 
 /**
@@ -47,9 +50,10 @@ static siphash_aligned_key_t buckets_key __read_mostly;
  */
 int inetx_icmp_rate_init(void)
 {
-	buckets = kvcalloc(1 << BUCKET_BITS, sizeof(*buckets), GFP_KERNEL);
+	buckets = kvcalloc(2 << BUCKET_BITS, sizeof(*buckets), GFP_KERNEL);
 	if (!buckets)
 		return -ENOMEM;
+	error_buckets = buckets + (1 << BUCKET_BITS);
 	get_random_bytes(&buckets_key, sizeof(buckets_key));
 	return 0;
 }
@@ -124,7 +128,8 @@ static u32 host_hash(const struct inetx_net *xnet, __be32 addr)
 			    &buckets_key);
 }
 
-static bool bucket_take(atomic64_t *bucket, u32 cost)
+/* Take @cost tokens from a bucket that holds up to @burst, one for each jiffy. */
+static bool bucket_take(atomic64_t *bucket, u32 cost, u64 burst)
 {
 	u32 now = jiffies;
 	s64 old = atomic64_read(bucket);
@@ -133,8 +138,10 @@ static bool bucket_take(atomic64_t *bucket, u32 cost)
 
 	do {
 		tokens = ((u64)old >> 32) + (u32)(now - (u32)old);
-		tokens = min_t(u64, tokens, (u64)cost * BUCKET_BURST);
-		tokens = min_t(u64, tokens, U32_MAX);
+		/* Nobody has taken from it yet. */
+		if (!old)
+			tokens = U32_MAX;
+		tokens = min3(tokens, burst, (u64)U32_MAX);
 		ok = tokens >= cost;
 		if (ok)
 			tokens -= cost;
@@ -161,7 +168,8 @@ bool inetx_icmp_rate_dest(struct inetx_net *xnet, __be32 daddr)
 
 	if (cost > 0) {
 		hash = host_hash(xnet, daddr);
-		if (!bucket_take(&buckets[hash >> (32 - BUCKET_BITS)], cost)) {
+		if (!bucket_take(&buckets[hash >> (32 - BUCKET_BITS)], cost,
+				 (u64)cost * BUCKET_BURST)) {
 			INETX_ICMP_INC(xnet, ICMP_MIB_RATELIMITHOST);
 			return false;
 		}
@@ -173,14 +181,45 @@ bool inetx_icmp_rate_dest(struct inetx_net *xnet, __be32 daddr)
 }
 
 /**
+ * inetx_icmp_rate_error - may one more sender be told that there is no way?
+ * @xnet: the namespace
+ * @saddr: who sent the packet that cannot go on, network order
+ *
+ * A limit besides those of all messages (RFC 1812 4.3.2.8), by
+ * route/error_cost and route/error_burst.
+ *
+ * Context: any.
+ */
+bool inetx_icmp_rate_error(struct inetx_net *xnet, __be32 saddr)
+{
+	int cost = READ_ONCE(inetx_icmp_pace.error_cost);
+	int burst = READ_ONCE(inetx_icmp_pace.error_burst);
+	u32 hash;
+
+	if (cost <= 0)
+		return true;
+	hash = host_hash(xnet, saddr);
+	return bucket_take(&error_buckets[hash >> (32 - BUCKET_BITS)], cost,
+			   max(burst, 0));
+}
+
+/**
  * inetx_icmp_rate_redirect - may one more redirect go to a host?
  * @xnet: the namespace
  * @host: the host, network order
+ *
+ * Time passes before the second to a host, twice that before the third, and so
+ * on (route/redirect_load).  One that does not follow gets no more after
+ * route/redirect_number of them, until it has been silent for
+ * route/redirect_silence (RFC 1812 5.2.7.2).
  *
  * Context: any.
  */
 bool inetx_icmp_rate_redirect(struct inetx_net *xnet, __be32 host)
 {
+	u64 load = max(READ_ONCE(inetx_icmp_pace.redirect_load), 0);
+	u32 number = max(READ_ONCE(inetx_icmp_pace.redirect_number), 0);
+	u32 silence = max(READ_ONCE(inetx_icmp_pace.redirect_silence), 0);
 	u32 hash = host_hash(xnet, host), now = jiffies, sent, age;
 	atomic64_t *slot = &redirects[hash >> (32 - REDIRECT_BITS)];
 	s64 old = atomic64_read(slot);
@@ -189,11 +228,11 @@ bool inetx_icmp_rate_redirect(struct inetx_net *xnet, __be32 host)
 	do {
 		sent = (u64)old >> 32;
 		age = now - (u32)old;
-		if (age > REDIRECT_SILENCE)
+		if (age > silence)
 			sent = 0;
-		ok = !sent || (sent < REDIRECT_NUMBER &&
-			       age > REDIRECT_LOAD << sent);
-		if (!ok && sent < REDIRECT_NUMBER)
+		ok = sent < number &&
+		     (!sent || age > load << min(sent, 32U));
+		if (!ok && sent < number)
 			return false;
 		/* Who never listens is silent only when it stops to ask. */
 		if (ok)

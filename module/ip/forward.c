@@ -20,7 +20,8 @@
 static void report(struct inetx_net *xnet, struct sk_buff *skb, u8 code,
 		   enum skb_drop_reason reason)
 {
-	inetx_icmp_send(xnet, skb, ICMP_DEST_UNREACH, code, 0);
+	if (inetx_icmp_rate_error(xnet, ip_hdr(skb)->saddr))
+		inetx_icmp_send(xnet, skb, ICMP_DEST_UNREACH, code, 0);
 	kfree_skb_reason(skb, reason);
 }
 

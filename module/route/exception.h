@@ -77,6 +77,10 @@ void inetx_exception_mtu(struct inetx_net *xnet, const struct inetx_flow *flow,
 void inetx_exception_redirect(struct inetx_net *xnet,
 			      const struct inetx_flow *flow,
 			      const struct sk_buff *skb, u8 code, __be32 gw);
+/* How long a redirect counts, route/gc_timeout, jiffies; of all namespaces;
+ * written by sysctl, read anywhere.
+ */
+extern int inetx_redirect_life;
 
 /* exception.c, for redirect.c: RCU read side */
 void inetx_exception_learn(struct inetx_net *xnet,

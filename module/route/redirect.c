@@ -17,8 +17,7 @@
 #include "route/exception.h"
 #include "route/table.h"
 
-/* How long a redirect counts: AF_INET's route/gc_timeout. */
-#define REDIRECT_LIFE	(300 * HZ)
+int inetx_redirect_life __read_mostly = 300 * HZ;
 
 /* conf/DEV/accept_redirects: a host needs it from one of both, a router, which
  * has better sources, from both.
@@ -105,6 +104,6 @@ void inetx_exception_redirect(struct inetx_net *xnet,
 		return;
 	say.daddr = path.daddr;
 	say.gw = gw;
-	say.expires = jiffies + REDIRECT_LIFE;
+	say.expires = jiffies + READ_ONCE(inetx_redirect_life);
 	inetx_exception_learn(xnet, &res, &say);
 }

@@ -12,6 +12,8 @@ struct ctl_table_header;
  * @frag: registration of ipfrag_*
  * @frag_init: registration of those that are of the first namespace only
  * @route: registration of route/
+ * @route_init: registration of those in it that are of all namespaces and in the
+ *	first namespace only
  * @tcp: registration of tcp_*
  * @conf_all: registration of conf/all
  * @conf_default: registration of conf/default
@@ -25,6 +27,7 @@ struct inetx_sysctl_net {
 	struct ctl_table_header *frag;
 	struct ctl_table_header *frag_init;
 	struct ctl_table_header *route;
+	struct ctl_table_header *route_init;
 	struct ctl_table_header *tcp;
 	struct ctl_table_header *conf_all;
 	struct ctl_table_header *conf_default;

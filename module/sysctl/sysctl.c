@@ -7,6 +7,26 @@
 
 #include "sysctl/sysctl.h"
 
+/* Register a copy of a template, its data moved by @base. */
+static struct ctl_table_header *publish_at(struct net *net, const char *path,
+					   const struct ctl_table *template,
+					   size_t size, void *base)
+{
+	struct ctl_table_header *header;
+	struct ctl_table *table, *entry;
+
+	table = kmemdup(template, size, GFP_KERNEL_ACCOUNT);
+	if (!table)
+		return NULL;
+	for (entry = table; entry->procname; entry++)
+		entry->data = base + (unsigned long)entry->data;
+
+	header = register_net_sysctl(net, path, table);
+	if (!header)
+		kfree(table);
+	return header;
+}
+
 /**
  * inetx_sysctl_publish - register a copy of a template for a namespace
  * @xnet: the namespace
@@ -24,19 +44,7 @@ struct ctl_table_header *
 inetx_sysctl_publish(struct inetx_net *xnet, const char *path,
 		     const struct ctl_table *template, size_t size)
 {
-	struct ctl_table_header *header;
-	struct ctl_table *table, *entry;
-
-	table = kmemdup(template, size, GFP_KERNEL_ACCOUNT);
-	if (!table)
-		return NULL;
-	for (entry = table; entry->procname; entry++)
-		entry->data = (void *)xnet + (unsigned long)entry->data;
-
-	header = register_net_sysctl(xnet->net, path, table);
-	if (!header)
-		kfree(table);
-	return header;
+	return publish_at(xnet->net, path, template, size, xnet);
 }
 
 /**
@@ -74,18 +82,24 @@ int inetx_sysctl_net_init(struct inetx_net *xnet)
 	sysctl->frag = inetx_sysctl_publish(xnet, "net/inetx",
 					    inetx_sysctl_frag,
 					    inetx_sysctl_frag_size);
-	if (net_eq(xnet->net, &init_net))
+	if (net_eq(xnet->net, &init_net)) {
 		sysctl->frag_init =
 			inetx_sysctl_publish(xnet, "net/inetx",
 					     inetx_sysctl_frag_init,
 					     inetx_sysctl_frag_init_size);
+		sysctl->route_init =
+			publish_at(xnet->net, "net/inetx/route",
+				   inetx_sysctl_route_init,
+				   inetx_sysctl_route_init_size, NULL);
+	}
 	sysctl->route = inetx_sysctl_publish(xnet, "net/inetx/route",
 					     inetx_sysctl_route,
 					     inetx_sysctl_route_size);
 	sysctl->tcp = inetx_sysctl_publish(xnet, "net/inetx", inetx_sysctl_tcp,
 					   inetx_sysctl_tcp_size);
 	if (!sysctl->ip || !sysctl->frag || !sysctl->route || !sysctl->tcp ||
-	    (net_eq(xnet->net, &init_net) && !sysctl->frag_init) ||
+	    (net_eq(xnet->net, &init_net) &&
+	     (!sysctl->frag_init || !sysctl->route_init)) ||
 	    inetx_sysctl_conf_init(xnet)) {
 		inetx_sysctl_net_exit(xnet);
 		return -ENOMEM;
@@ -102,6 +116,7 @@ void inetx_sysctl_net_exit(struct inetx_net *xnet)
 	inetx_sysctl_conf_exit(xnet);
 	inetx_sysctl_withdraw(xnet->sysctl.tcp);
 	inetx_sysctl_withdraw(xnet->sysctl.route);
+	inetx_sysctl_withdraw(xnet->sysctl.route_init);
 	inetx_sysctl_withdraw(xnet->sysctl.frag_init);
 	inetx_sysctl_withdraw(xnet->sysctl.frag);
 	inetx_sysctl_withdraw(xnet->sysctl.ip);

@@ -30,6 +30,9 @@ extern const struct ctl_table inetx_sysctl_frag_init[];
 extern const size_t inetx_sysctl_frag_init_size;
 extern const struct ctl_table inetx_sysctl_route[];
 extern const size_t inetx_sysctl_route_size;
+/* ... and of all namespaces: their data are addresses */
+extern const struct ctl_table inetx_sysctl_route_init[];
+extern const size_t inetx_sysctl_route_init_size;
 extern const struct ctl_table inetx_sysctl_tcp[];
 extern const size_t inetx_sysctl_tcp_size;
 
