@@ -135,6 +135,73 @@ TEST_F(icmp, accepts_mark)
 	wire_down();
 }
 
+/* The TOS byte of the SYN-ACK that the wire has seen, or -1. */
+static int synack_tos(void)
+{
+	unsigned char f[2000];
+	const struct iphdr *ip = (void *)(f + 14);
+	const struct tcphdr *th = (void *)(f + 34);
+	int tos = -1;
+
+	while (recv(wire.packet, f, sizeof(f), 0) > 0)
+		if (f[12] == 8 && !f[13] && ip->protocol == IPPROTO_TCP &&
+		    th->syn && th->ack)
+			tos = ip->tos;
+	return tos;
+}
+
+/* tcp_reflect_tos: a connection has the TOS of its SYN. */
+TEST_F(icmp, reflects_tos)
+{
+	int listener, client, child, on;
+	char val[32];
+
+	ASSERT_EQ(0, wire_up());
+	ASSERT_EQ(0, sysctl_get("tcp_reflect_tos", val, sizeof(val)));
+	EXPECT_STREQ("0", val);
+	EXPECT_ERRNO(EINVAL, sysctl_set("tcp_reflect_tos", "2"));
+	listener = xsocket(SOCK_STREAM, 0);
+	ASSERT_EQ(0, set_int(listener, SOL_IP, IP_TOS, 0x10));
+	ASSERT_ERRNO(0, xbind(listener, HERE, PORT));
+	ASSERT_EQ(0, listen(listener, 1));
+	for (on = 0; on < 2; on++) {
+		ASSERT_EQ(0, sysctl_set("tcp_reflect_tos", on ? "1" : "0"));
+		client = xsocket_in(wire.there, SOCK_STREAM, 0);
+		ASSERT_EQ(0, set_int(client, SOL_IP, IP_TOS, 0x48));
+		ASSERT_ERRNO(0, xconnect(client, HERE, PORT));
+		child = accept(listener, NULL, NULL);
+		ASSERT_LE(0, child);
+		EXPECT_EQ(on ? 0x48 : 0x10, get_int(child, SOL_IP, IP_TOS));
+		EXPECT_EQ(on ? 0x48 : 0x10, synack_tos());
+		close(client);
+		close(child);
+	}
+	close(listener);
+	wire_down();
+}
+
+/* Numbers that mean something to AF_INET alone are there for who sets them. */
+TEST_F(icmp, without_effect)
+{
+	static const struct {
+		const char *name, *val, *max, *beyond;
+	} all[] = {
+		{ "ip_early_demux", "1", "255", "256" },
+		{ "tcp_early_demux", "1", "255", "256" },
+		{ "udp_early_demux", "1", "255", "256" },
+		{ "fib_notify_on_flag_change", "0", "2", "3" },
+	};
+	char val[32];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		ASSERT_EQ(0, sysctl_get(all[i].name, val, sizeof(val)));
+		EXPECT_STREQ(all[i].val, val);
+		EXPECT_ERRNO(0, sysctl_set(all[i].name, all[i].max));
+		EXPECT_ERRNO(EINVAL, sysctl_set(all[i].name, all[i].beyond));
+	}
+}
+
 /* The source of the ICMP error that leaves by d1, or -1. */
 static int error_source(int packet, char *source, size_t len)
 {

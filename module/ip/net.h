@@ -43,6 +43,7 @@ struct inetx_reasm_net {
  * @sysctl_fwd_update_priority: ip_forward_update_priority, 0 or 1
  * @sysctl_fwd_use_pmtu: ip_forward_use_pmtu, 0..255: whether not 0
  * @sysctl_fwmark_reflect: fwmark_reflect, 0..255: whether not 0
+ * @sysctl_early_demux: ip_early_demux, of no effect
  * @reasm: see there
  */
 struct inetx_ip_net {
@@ -51,6 +52,7 @@ struct inetx_ip_net {
 	u8 sysctl_fwd_update_priority;
 	u8 sysctl_fwd_use_pmtu;
 	u8 sysctl_fwmark_reflect;
+	u8 sysctl_early_demux;
 	struct inetx_reasm_net reasm;
 };
 

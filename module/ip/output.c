@@ -330,6 +330,7 @@ void inetx_ip_exit(void)
 int inetx_ip_net_init(struct inetx_net *xnet)
 {
 	xnet->ip.sysctl_default_ttl = IPDEFTTL;
+	xnet->ip.sysctl_early_demux = 1;
 	xnet->ip.sysctl_no_pmtu_disc = 0;
 	xnet->ip.sysctl_fwd_update_priority = 1;
 	return inetx_reasm_net_init(xnet);

@@ -90,6 +90,7 @@ struct inetx_exception_net {
  *	is chosen by, 0..3; like the next two any value is good at any time
  * @sysctl_use_neigh: fib_multipath_use_neigh
  * @sysctl_hash_fields: fib_multipath_hash_fields, for policy 3
+ * @sysctl_flag_notify: fib_notify_on_flag_change, of no effect
  * @sysctl_nexthop_compat: nexthop_compat_mode: show a route's next hops besides
  *	the number of its object; any value is good at any time
  */
@@ -121,6 +122,7 @@ struct inetx_route_net {
 	u8 sysctl_hash_policy;
 	u8 sysctl_use_neigh;
 	u8 sysctl_nexthop_compat;
+	u8 sysctl_flag_notify;
 	u32 sysctl_hash_fields;
 };
 

@@ -107,6 +107,8 @@ const struct ctl_table inetx_sysctl_tcp[] = {
 	U8_ENTRY(no_ssthresh_metrics_save, SYSCTL_ONE),
 	U8_ENTRY(l3mdev_accept, SYSCTL_ONE),
 	ENTRY(fwmark_accept, u8, proc_dou8vec_minmax, NULL, NULL),
+	U8_ENTRY(reflect_tos, SYSCTL_ONE),
+	ENTRY(early_demux, u8, proc_dou8vec_minmax, NULL, NULL),
 	{
 		.procname = "tcp_congestion_control",
 		.data = INETX_SYSCTL_AT(tcp.sysctl_tcp_congestion),

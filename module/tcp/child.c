@@ -2,6 +2,7 @@
 /* From a request to a socket. */
 
 #include <linux/memcontrol.h>
+#include <net/inet_ecn.h>
 
 #include "tcp/internal.h"
 
@@ -31,6 +32,8 @@ static void set_addresses(struct sock *sk, const struct inetx_tcp_request *req)
 	inet->inet_num = ntohs(t->local_port);
 	inet->inet_sport = t->local_port;
 	inet->mc_index = req->iif;
+	if (READ_ONCE(inetx_sk_net(sk)->tcp.sysctl_tcp_reflect_tos))
+		inet->tos = req->mini.tos & ~INET_ECN_MASK;
 	sk->sk_bound_dev_if = req->mini.ifindex;
 	sk->sk_mark = req->mini.mark;
 }

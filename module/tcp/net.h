@@ -43,6 +43,8 @@ struct inetx_tcp_tables;
  * @sysctl_tcp_no_ssthresh_metrics_save: tcp_no_ssthresh_metrics_save, 0 or 1
  * @sysctl_tcp_l3mdev_accept: tcp_l3mdev_accept, 0 or 1
  * @sysctl_tcp_fwmark_accept: tcp_fwmark_accept, 0 or 1
+ * @sysctl_tcp_reflect_tos: tcp_reflect_tos, 0 or 1
+ * @sysctl_tcp_early_demux: tcp_early_demux, of no effect
  * @sysctl_tcp_congestion: enum inetx_cong_algo of new sockets
  */
 struct inetx_tcp_net {
@@ -81,6 +83,8 @@ struct inetx_tcp_net {
 	u8 sysctl_tcp_no_ssthresh_metrics_save;
 	u8 sysctl_tcp_l3mdev_accept;
 	u8 sysctl_tcp_fwmark_accept;
+	u8 sysctl_tcp_reflect_tos;
+	u8 sysctl_tcp_early_demux;
 	u8 sysctl_tcp_congestion;
 };
 

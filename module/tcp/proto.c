@@ -217,6 +217,7 @@ static void init_sysctls(struct inetx_tcp_net *tn)
 	tn->sysctl_tcp_slow_start_after_idle = 1;
 	tn->sysctl_tcp_autocorking = 1;
 	tn->sysctl_tcp_no_ssthresh_metrics_save = 1;
+	tn->sysctl_tcp_early_demux = 1;
 	tn->sysctl_tcp_congestion = INETX_CONG_CUBIC;
 }
 

@@ -5,6 +5,7 @@
  */
 
 #include <net/secure_seq.h>
+#include <net/inet_ecn.h>
 
 #include "ip/options.h"
 #include "tcp/internal.h"
@@ -151,6 +152,9 @@ static struct inetx_tcp_request *make_request(struct inetx_net *xnet,
 	if (!mini->mark && READ_ONCE(xnet->tcp.sysctl_tcp_fwmark_accept))
 		mini->mark = skb->mark;
 	mini->tos = inet_sk(listener)->tos;
+	if (READ_ONCE(xnet->tcp.sysctl_tcp_reflect_tos))
+		mini->tos = (ip_hdr(skb)->tos & ~INET_ECN_MASK) |
+			    (mini->tos & INET_ECN_MASK);
 	req->num_timeout = 0;
 	req->num_retrans = 0;
 	req->acked = false;

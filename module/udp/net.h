@@ -11,6 +11,7 @@ struct inetx_port_table;
  * @table: sockets by port; set once
  * @sysctl_rmem_min: udp_rmem_min, bytes
  * @sysctl_l3mdev_accept: udp_l3mdev_accept, 0 or 1
+ * @sysctl_early_demux: udp_early_demux, of no effect
  * @sysctl_wmem_min: udp_wmem_min, bytes; UDP does not charge what it sends to
  *	udp_mem, so there is nothing to guarantee
  */
@@ -19,6 +20,7 @@ struct inetx_udp_net {
 	int sysctl_rmem_min;
 	int sysctl_wmem_min;
 	u8 sysctl_l3mdev_accept;
+	u8 sysctl_early_demux;
 };
 
 #endif /* _INETX_UDP_NET_H */

@@ -180,6 +180,7 @@ void inetx_udp_exit(void)
 int inetx_udp_net_init(struct inetx_net *xnet)
 {
 	xnet->udp.sysctl_rmem_min = PAGE_SIZE;
+	xnet->udp.sysctl_early_demux = 1;
 	xnet->udp.sysctl_wmem_min = PAGE_SIZE;
 	xnet->udp.table = inetx_ports_alloc(false);
 	return xnet->udp.table ? 0 : -ENOMEM;
