@@ -10,6 +10,7 @@
 #include <net/sock.h>
 
 #include "netlink/netlink.h"
+#include "netlink/nexthop.h"
 #include "route/nexthop.h"
 #include "uapi/linux/inetx.h"
 
@@ -26,6 +27,12 @@ static const struct nla_policy new_policy[] = {
 	[NHA_RES_GROUP]		= { .type = NLA_NESTED },
 };
 
+static const struct nla_policy res_policy[] = {
+	[NHA_RES_GROUP_BUCKETS]			= { .type = NLA_U16 },
+	[NHA_RES_GROUP_IDLE_TIMER]		= { .type = NLA_U32 },
+	[NHA_RES_GROUP_UNBALANCED_TIMER]	= { .type = NLA_U32 },
+};
+
 static const struct nla_policy get_policy[] = {
 	[NHA_ID]		= { .type = NLA_U32 },
 };
@@ -37,13 +44,37 @@ static const struct nla_policy dump_policy[] = {
 	[NHA_FDB]		= { .type = NLA_FLAG },
 };
 
+static int put_resilient(struct sk_buff *skb,
+			 const struct inetx_res_table *table)
+{
+	unsigned long since = READ_ONCE(table->unbalanced_since);
+	struct nlattr *nest = nla_nest_start(skb, NHA_RES_GROUP);
+	u64 time = 0;
+
+	if (READ_ONCE(table->unbalanced))
+		time = jiffies_delta_to_clock_t(jiffies - since);
+	if (!nest ||
+	    nla_put_u16(skb, NHA_RES_GROUP_BUCKETS, table->count) ||
+	    nla_put_u32(skb, NHA_RES_GROUP_IDLE_TIMER,
+			jiffies_to_clock_t(table->idle_timer)) ||
+	    nla_put_u32(skb, NHA_RES_GROUP_UNBALANCED_TIMER,
+			jiffies_to_clock_t(table->unbalanced_timer)) ||
+	    nla_put_u64_64bit(skb, NHA_RES_GROUP_UNBALANCED_TIME, time,
+			      NHA_RES_GROUP_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 static int put_group(struct sk_buff *skb, const struct inetx_nhobj *obj)
 {
 	struct nexthop_grp *entry;
 	struct nlattr *attr;
 	u32 i;
 
-	if (nla_put_u16(skb, NHA_GROUP_TYPE, NEXTHOP_GRP_TYPE_MPATH))
+	if (nla_put_u16(skb, NHA_GROUP_TYPE,
+			obj->resilient ? NEXTHOP_GRP_TYPE_RES :
+					 NEXTHOP_GRP_TYPE_MPATH))
 		return -EMSGSIZE;
 	attr = nla_reserve(skb, NHA_GROUP, obj->count * sizeof(*entry));
 	if (!attr)
@@ -58,7 +89,7 @@ static int put_group(struct sk_buff *skb, const struct inetx_nhobj *obj)
 			.weight_high = weight >> 8,
 		};
 	}
-	return 0;
+	return obj->res ? put_resilient(skb, obj->res) : 0;
 }
 
 static int put_single(struct sk_buff *skb, const struct inetx_nhobj *obj)
@@ -106,7 +137,12 @@ static struct sk_buff *message(const struct inetx_nhobj *obj, int event,
 			nla_total_size(4) +	/* NHA_OIF, NHA_GROUP_TYPE */
 			nla_total_size(4) +	/* NHA_GATEWAY */
 			nla_total_size(obj->count *
-				       sizeof(struct nexthop_grp)),
+				       sizeof(struct nexthop_grp)) +
+			nla_total_size(0) +	/* NHA_RES_GROUP and in it: */
+			nla_total_size(2) +	/* _BUCKETS */
+			nla_total_size(4) +	/* _IDLE_TIMER */
+			nla_total_size(4) +	/* _UNBALANCED_TIMER */
+			nla_total_size_64bit(8), /* _UNBALANCED_TIME */
 			GFP_KERNEL);
 	if (skb && WARN_ON_ONCE(fill(skb, obj, event, portid, seq, 0))) {
 		kfree_skb(skb);
@@ -134,6 +170,11 @@ static int check_member(struct inetx_net *xnet, u32 id, u32 count,
 
 	if (!obj) {
 		NL_SET_ERR_MSG(extack, "Invalid nexthop id");
+		return -EINVAL;
+	}
+	if (obj->resilient) {
+		NL_SET_ERR_MSG(extack,
+			       "Resilient group can not be a nexthop within a group");
 		return -EINVAL;
 	}
 	if (obj->count) {
@@ -176,15 +217,63 @@ static int check_entries(const struct nexthop_grp *entry, u32 count,
 	return 0;
 }
 
+static int parse_timer(const struct nlattr *attr, bool *has,
+		       unsigned long *timer, struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	*timer = clock_t_to_jiffies(nla_get_u32(attr));
+	if (*timer == ~0UL) {
+		NL_SET_ERR_MSG(extack, "Timer value too large");
+		return -EINVAL;
+	}
+	*has = true;
+	return 0;
+}
+
+static int parse_resilient(const struct nlattr *nest,
+			   struct inetx_res_config *res,
+			   struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[ARRAY_SIZE(res_policy)] = {};
+	int err;
+
+	res->resilient = true;
+	res->idle_timer = INETX_RES_IDLE_TIMER;
+	if (!nest)
+		return 0;
+	err = nla_parse_nested(tb, ARRAY_SIZE(res_policy) - 1, nest,
+			       res_policy, extack);
+	if (err < 0)
+		return err;
+	if (tb[NHA_RES_GROUP_BUCKETS]) {
+		res->buckets = nla_get_u16(tb[NHA_RES_GROUP_BUCKETS]);
+		if (!res->buckets) {
+			NL_SET_ERR_MSG(extack,
+				       "Number of buckets needs to be non-0");
+			return -EINVAL;
+		}
+	}
+	err = parse_timer(tb[NHA_RES_GROUP_IDLE_TIMER], &res->has_idle,
+			  &res->idle_timer, extack);
+	if (err)
+		return err;
+	return parse_timer(tb[NHA_RES_GROUP_UNBALANCED_TIMER],
+			   &res->has_unbalanced, &res->unbalanced_timer,
+			   extack);
+}
+
 static int parse_group(struct inetx_net *xnet, struct nlattr **tb,
 		       struct inetx_nhobj_config *cfg,
 		       struct netlink_ext_ack *extack)
 {
 	u32 i, len = nla_len(tb[NHA_GROUP]);
+	u16 type = NEXTHOP_GRP_TYPE_MPATH;
 	int err;
 
-	if (tb[NHA_GROUP_TYPE] &&
-	    nla_get_u16(tb[NHA_GROUP_TYPE]) > NEXTHOP_GRP_TYPE_MAX) {
+	if (tb[NHA_GROUP_TYPE])
+		type = nla_get_u16(tb[NHA_GROUP_TYPE]);
+	if (type > NEXTHOP_GRP_TYPE_MAX) {
 		NL_SET_ERR_MSG(extack, "Invalid group type");
 		return -EINVAL;
 	}
@@ -200,19 +289,17 @@ static int parse_group(struct inetx_net *xnet, struct nlattr **tb,
 		err = check_member(xnet, cfg->group[i].id, cfg->count, extack);
 	if (err)
 		return err;
-	if (tb[NHA_GROUP_TYPE] &&
-	    nla_get_u16(tb[NHA_GROUP_TYPE]) == NEXTHOP_GRP_TYPE_RES) {
-		NL_SET_ERR_MSG(extack, "Resilient groups are not supported");
-		return -EOPNOTSUPP;
-	}
 	for (i = NHA_GROUP_TYPE + 1; i < ARRAY_SIZE(new_policy); i++) {
-		if (!tb[i])
+		if (!tb[i] ||
+		    (i == NHA_RES_GROUP && type == NEXTHOP_GRP_TYPE_RES))
 			continue;
 		NL_SET_ERR_MSG(extack,
 			       "No other attributes can be set in nexthop groups");
 		return -EINVAL;
 	}
-	return 0;
+	if (type != NEXTHOP_GRP_TYPE_RES)
+		return 0;
+	return parse_resilient(tb[NHA_RES_GROUP], &cfg->res, extack);
 }
 
 static int parse_device(struct inetx_net *xnet, struct nlattr **tb,
@@ -289,8 +376,8 @@ static int parse_single(struct inetx_net *xnet, struct nlattr **tb,
  * @extack: for the reason of a refusal
  *
  * Context: RTNL.
- * Return: -EOPNOTSUPP for resilient groups, bridges' next hops, encapsulation;
- * else as inetx_nhobj_set().
+ * Return: -EOPNOTSUPP for bridges' next hops and encapsulation; else as
+ * inetx_nhobj_set().
  */
 int inetx_nl_newnexthop(struct sk_buff *skb, struct nlmsghdr *nlh,
 			struct netlink_ext_ack *extack)
@@ -336,6 +423,36 @@ int inetx_nl_newnexthop(struct sk_buff *skb, struct nlmsghdr *nlh,
 	return 0;
 }
 
+/**
+ * inetx_nl_nexthop_id - which object a request names
+ * @nlh: the request
+ * @tb: its attributes
+ * @id: to fill, not 0
+ * @extack: for the reason of a refusal
+ *
+ * Return: 0 or -EINVAL.
+ */
+int inetx_nl_nexthop_id(const struct nlmsghdr *nlh, struct nlattr **tb, u32 *id,
+			struct netlink_ext_ack *extack)
+{
+	const struct nhmsg *nhm = nlmsg_data(nlh);
+
+	if (nhm->nh_protocol || nhm->resvd || nhm->nh_scope || nhm->nh_flags) {
+		NL_SET_ERR_MSG(extack, "Invalid values in header");
+		return -EINVAL;
+	}
+	if (!tb[NHA_ID]) {
+		NL_SET_ERR_MSG(extack, "Nexthop id is missing");
+		return -EINVAL;
+	}
+	*id = nla_get_u32(tb[NHA_ID]);
+	if (!*id) {
+		NL_SET_ERR_MSG(extack, "Invalid nexthop id");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 /* The object that a request names. */
 static struct inetx_nhobj *named(struct inetx_net *xnet,
 				 const struct nlmsghdr *nlh,
@@ -343,28 +460,16 @@ static struct inetx_nhobj *named(struct inetx_net *xnet,
 {
 	struct nlattr *tb[ARRAY_SIZE(get_policy)];
 	struct inetx_nhobj *obj;
-	struct nhmsg *nhm;
 	u32 id;
 	int err;
 
-	err = nlmsg_parse(nlh, sizeof(*nhm), tb, ARRAY_SIZE(get_policy) - 1,
-			  get_policy, extack);
+	err = nlmsg_parse(nlh, sizeof(struct nhmsg), tb,
+			  ARRAY_SIZE(get_policy) - 1, get_policy, extack);
 	if (err < 0)
 		return ERR_PTR(err);
-	nhm = nlmsg_data(nlh);
-	if (nhm->nh_protocol || nhm->resvd || nhm->nh_scope || nhm->nh_flags) {
-		NL_SET_ERR_MSG(extack, "Invalid values in header");
-		return ERR_PTR(-EINVAL);
-	}
-	if (!tb[NHA_ID]) {
-		NL_SET_ERR_MSG(extack, "Nexthop id is missing");
-		return ERR_PTR(-EINVAL);
-	}
-	id = nla_get_u32(tb[NHA_ID]);
-	if (!id) {
-		NL_SET_ERR_MSG(extack, "Invalid nexthop id");
-		return ERR_PTR(-EINVAL);
-	}
+	err = inetx_nl_nexthop_id(nlh, tb, &id, extack);
+	if (err)
+		return ERR_PTR(err);
 	obj = inetx_nhobj_find(xnet, id);
 	return obj ? obj : ERR_PTR(-ENOENT);
 }
@@ -416,25 +521,21 @@ int inetx_nl_getnexthop(struct sk_buff *skb, struct nlmsghdr *nlh,
 	return rtnl_unicast(answer, xnet->net, portid);
 }
 
-/* Which objects a dump is about. */
-struct filter {
-	u32 oif;
-	u32 master;
-	bool groups;
-	bool fdb;
-};
-
-static int parse_dump(struct netlink_callback *cb, struct filter *filter)
+/**
+ * inetx_nl_nexthop_filter - which objects a dump is about
+ * @nlh: the request
+ * @tb: its attributes
+ * @filter: to fill, zeroed
+ * @extack: for the reason of a refusal
+ *
+ * Return: 0 or -EINVAL.
+ */
+int inetx_nl_nexthop_filter(const struct nlmsghdr *nlh, struct nlattr **tb,
+			    struct inetx_nl_nhfilter *filter,
+			    struct netlink_ext_ack *extack)
 {
-	struct netlink_ext_ack *extack = cb->extack;
-	struct nlattr *tb[ARRAY_SIZE(dump_policy)];
-	struct nhmsg *nhm;
-	int err;
+	const struct nhmsg *nhm = nlmsg_data(nlh);
 
-	err = nlmsg_parse(cb->nlh, sizeof(*nhm), tb,
-			  ARRAY_SIZE(dump_policy) - 1, dump_policy, extack);
-	if (err < 0)
-		return err;
 	if (tb[NHA_OIF])
 		filter->oif = nla_get_u32(tb[NHA_OIF]);
 	if (filter->oif > INT_MAX) {
@@ -447,9 +548,6 @@ static int parse_dump(struct netlink_callback *cb, struct filter *filter)
 		NL_SET_ERR_MSG(extack, "Invalid master device index");
 		return -EINVAL;
 	}
-	filter->groups = nla_get_flag(tb[NHA_GROUPS]);
-	filter->fdb = nla_get_flag(tb[NHA_FDB]);
-	nhm = nlmsg_data(cb->nlh);
 	if (nhm->nh_protocol || nhm->resvd || nhm->nh_scope || nhm->nh_flags) {
 		NL_SET_ERR_MSG(extack,
 			       "Invalid values in header for nexthop dump request");
@@ -458,7 +556,15 @@ static int parse_dump(struct netlink_callback *cb, struct filter *filter)
 	return 0;
 }
 
-static bool wanted(const struct filter *filter, const struct inetx_nhobj *obj)
+/**
+ * inetx_nl_nexthop_wanted - whether a dump is about an object
+ * @filter: what it is about
+ * @obj: the object
+ *
+ * Context: RTNL.
+ */
+bool inetx_nl_nexthop_wanted(const struct inetx_nl_nhfilter *filter,
+			     const struct inetx_nhobj *obj)
 {
 	const struct net_device *master;
 
@@ -486,15 +592,23 @@ int inetx_nl_dumpnexthop(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct inetx_net *xnet = inetx_net(sock_net(skb->sk));
 	unsigned long id = cb->args[0];
-	struct filter filter = {};
+	struct nlattr *tb[ARRAY_SIZE(dump_policy)];
+	struct inetx_nl_nhfilter filter = {};
 	struct inetx_nhobj *obj;
 	int err;
 
-	err = parse_dump(cb, &filter);
+	err = nlmsg_parse(cb->nlh, sizeof(struct nhmsg), tb,
+			  ARRAY_SIZE(dump_policy) - 1, dump_policy,
+			  cb->extack);
+	if (err < 0)
+		return err;
+	err = inetx_nl_nexthop_filter(cb->nlh, tb, &filter, cb->extack);
 	if (err)
 		return err;
+	filter.groups = nla_get_flag(tb[NHA_GROUPS]);
+	filter.fdb = nla_get_flag(tb[NHA_FDB]);
 	xa_for_each_start(&xnet->route.nhobjs, id, obj, cb->args[0]) {
-		if (!wanted(&filter, obj))
+		if (!inetx_nl_nexthop_wanted(&filter, obj))
 			continue;
 		err = fill(skb, obj, RTM_NEWNEXTHOP, NETLINK_CB(cb->skb).portid,
 			   cb->nlh->nlmsg_seq, NLM_F_MULTI);
@@ -505,33 +619,4 @@ int inetx_nl_dumpnexthop(struct sk_buff *skb, struct netlink_callback *cb)
 	cb->seq = xnet->route.nhobj_seq;
 	nl_dump_check_consistent(cb, nlmsg_hdr(skb));
 	return skb->len ? skb->len : err;
-}
-
-/**
- * inetx_nl_getbucket - RTM_GETNEXTHOPBUCKET: there are no resilient groups
- * @skb: the request
- * @nlh: its header
- * @extack: for the reason of a refusal
- *
- * Context: RTNL.
- * Return: -EINVAL, -ENOENT.
- */
-int inetx_nl_getbucket(struct sk_buff *skb, struct nlmsghdr *nlh,
-		       struct netlink_ext_ack *extack)
-{
-	NL_SET_ERR_MSG(extack, "Nexthop group not of type resilient");
-	return -EINVAL;
-}
-
-/**
- * inetx_nl_dumpbucket - RTM_GETNEXTHOPBUCKET dump: nothing to tell
- * @skb: answer
- * @cb: the request
- *
- * Context: RTNL.
- * Return: bytes in @skb.
- */
-int inetx_nl_dumpbucket(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	return skb->len;
 }

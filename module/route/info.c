@@ -425,6 +425,7 @@ static int use_nhobj(struct inetx_rtinfo *info, struct netlink_ext_ack *extack)
 
 	if (err)
 		return err;
+	info->res = info->nhobj->res;
 	inetx_nhobj_fill(info->nhobj, info->hop);
 	if (info->nhobj->blackhole)
 		info->type = RTN_BLACKHOLE;

@@ -17,6 +17,7 @@
 
 #include "arp/arp.h"
 #include "route/balance.h"
+#include "route/resilient.h"
 #include "route/table.h"
 
 /**
@@ -264,6 +265,10 @@ void inetx_multipath_select(struct inetx_net *xnet,
 	const struct inetx_nexthop *nh;
 	bool first = true;
 
+	if (unlikely(info->res)) {
+		res->nh = &info->hop[inetx_res_take(info->res, hash)];
+		return;
+	}
 	inetx_for_each_hop(nh, info) {
 		bound = READ_ONCE(nh->bound);
 		if (bound == INETX_BOUND_NONE)

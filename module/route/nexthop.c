@@ -135,6 +135,7 @@ static void content_free(struct inetx_nhobj *obj)
 {
 	u32 i;
 
+	inetx_res_free(obj->res);
 	for (i = 0; i < obj->count; i++)
 		list_del(&obj->members[i].list);
 	kvfree(obj->members);
@@ -185,6 +186,7 @@ static struct inetx_nhobj *content_new(struct inetx_net *xnet,
 	obj->blackhole = cfg->blackhole;
 	obj->flags = cfg->flags;
 	obj->gw = cfg->gw;
+	obj->resilient = cfg->res.resilient;
 	if (cfg->group) {
 		err = fill_group(xnet, obj, cfg);
 	} else {
@@ -213,6 +215,12 @@ static void content_swap(struct inetx_nhobj *a, struct inetx_nhobj *b)
 	swap(a->tracker, b->tracker);
 	swap(a->count, b->count);
 	swap(a->members, b->members);
+	swap(a->resilient, b->resilient);
+	swap(a->res, b->res);
+	if (a->res)
+		a->res->group = a;
+	if (b->res)
+		b->res->group = b;
 	for (i = 0; i < a->count; i++)
 		a->members[i].group = a;
 	for (i = 0; i < b->count; i++)
@@ -234,6 +242,7 @@ static int renew_users(struct inetx_net *xnet, struct inetx_nhobj *obj)
 
 static int check_replace(const struct inetx_nhobj *old,
 			 const struct inetx_nhobj *new,
+			 const struct inetx_nhobj_config *cfg,
 			 struct netlink_ext_ack *extack)
 {
 	const struct inetx_nhmember *m;
@@ -252,6 +261,17 @@ static int check_replace(const struct inetx_nhobj *old,
 	err = check_infos(old, new, extack);
 	if (err)
 		return err;
+	if (old->resilient != new->resilient) {
+		NL_SET_ERR_MSG(extack,
+			       "Can not replace a nexthop group with one of a different type.");
+		return -EINVAL;
+	}
+	if (old->resilient && cfg->res.buckets &&
+	    cfg->res.buckets != old->res->count) {
+		NL_SET_ERR_MSG(extack,
+			       "Can not change number of buckets of a resilient nexthop group.");
+		return -EINVAL;
+	}
 	list_for_each_entry(m, &old->memberships, list) {
 		if (new->blackhole && m->group->count > 1) {
 			NL_SET_ERR_MSG(extack,
@@ -267,30 +287,49 @@ static int check_replace(const struct inetx_nhobj *old,
 
 static int nhobj_replace(struct inetx_net *xnet, struct inetx_nhobj *old,
 			 struct inetx_nhobj *new,
+			 const struct inetx_nhobj_config *cfg,
 			 struct netlink_ext_ack *extack)
 {
 	int err;
 
-	err = check_replace(old, new, extack);
+	err = check_replace(old, new, cfg, extack);
 	if (err)
 		return err;
+	if (old->resilient)
+		err = inetx_res_replace(old, new, &cfg->res);
+	if (err)
+		goto out;
 	content_swap(old, new);
 	err = renew_users(xnet, old);
 	if (err) {
 		inetx_rtinfo_renew_abort(xnet);
 		content_swap(old, new);
-		return err;
+	} else {
+		inetx_rtinfo_renew_commit(xnet);
 	}
-	inetx_rtinfo_renew_commit(xnet);
-	return 0;
+out:
+	inetx_res_start(old->res);
+	return err;
 }
 
-static int nhobj_insert(struct inetx_net *xnet, struct inetx_nhobj *obj, u32 id,
+static int nhobj_insert(struct inetx_net *xnet, struct inetx_nhobj *obj,
+			const struct inetx_nhobj_config *cfg,
 			struct netlink_ext_ack *extack)
 {
+	u32 id = cfg->id;
 	struct xarray *xa = &xnet->route.nhobjs;
 	int err;
 
+	if (cfg->res.resilient) {
+		if (!cfg->res.buckets) {
+			NL_SET_ERR_MSG(extack,
+				       "Number of buckets not specified for nexthop group insertion");
+			return -EINVAL;
+		}
+		err = inetx_res_create(xnet, obj, &cfg->res);
+		if (err)
+			return err;
+	}
 	if (id) {
 		obj->id = id;
 		return xa_insert(xa, id, obj, GFP_KERNEL_ACCOUNT);
@@ -332,7 +371,8 @@ struct inetx_nhobj *inetx_nhobj_set(struct inetx_net *xnet,
 	if (IS_ERR(obj))
 		return obj;
 	if (old) {
-		err = replace ? nhobj_replace(xnet, old, obj, extack) : -EEXIST;
+		err = replace ? nhobj_replace(xnet, old, obj, cfg, extack) :
+				-EEXIST;
 		content_free(obj);
 		return err ? ERR_PTR(err) : old;
 	}
@@ -341,7 +381,7 @@ struct inetx_nhobj *inetx_nhobj_set(struct inetx_net *xnet,
 			       "Replace specified without create and no entry exists");
 		err = -ENOENT;
 	} else {
-		err = nhobj_insert(xnet, obj, cfg->id, extack);
+		err = nhobj_insert(xnet, obj, cfg, extack);
 	}
 	if (!err)
 		return obj;
@@ -355,6 +395,7 @@ static void group_shrink(struct inetx_nhmember *m)
 	struct inetx_nhobj *group = m->group;
 	u32 i, at = m - group->members;
 
+	inetx_res_stop(group->res);
 	list_del(&m->list);
 	for (i = at; i + 1 < group->count; i++) {
 		struct inetx_nhmember *to = &group->members[i];
@@ -363,6 +404,8 @@ static void group_shrink(struct inetx_nhmember *m)
 		list_replace(&group->members[i + 1].list, &to->list);
 	}
 	group->count--;
+	if (group->res)
+		inetx_res_member_gone(group, at);
 }
 
 /**

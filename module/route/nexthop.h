@@ -11,6 +11,7 @@
 #ifndef _INETX_ROUTE_NEXTHOP_H
 #define _INETX_ROUTE_NEXTHOP_H
 
+#include "route/resilient.h"
 #include "route/table.h"
 
 struct inetx_nhobj;
@@ -21,12 +22,16 @@ struct inetx_nhobj;
  * @group: the group it is in; set once
  * @list: in @obj->memberships; RTNL
  * @weight: 1..65535; set once
+ * @wants: in a resilient group, the buckets it should have; see resilient.h
+ * @has: those it has; likewise
  */
 struct inetx_nhmember {
 	struct inetx_nhobj *obj;
 	struct inetx_nhobj *group;
 	struct list_head list;
 	u16 weight;
+	u16 wants;
+	u16 has;
 };
 
 /**
@@ -41,6 +46,8 @@ struct inetx_nhmember {
  * @tracker: the reference on @dev
  * @count: members; not 0: this is a group
  * @members: of a group
+ * @res: of a resilient group, its buckets
+ * @resilient: it is one; set before @res
  * @memberships: struct inetx_nhmember of the groups this is in
  * @infos: struct inetx_rtinfo.nhobj_list of the routes that name it
  */
@@ -55,6 +62,8 @@ struct inetx_nhobj {
 	netdevice_tracker tracker;
 	u32 count;
 	struct inetx_nhmember *members;
+	struct inetx_res_table *res;
+	bool resilient;
 	struct list_head memberships;
 	struct list_head infos;
 };
@@ -69,6 +78,7 @@ struct inetx_nhobj {
  * @oif: egress device, of a blackhole lo
  * @group: struct nexthop_grp of the members, checked, or NULL
  * @count: how many
+ * @res: whether the group is resilient, and what is said of its buckets
  * @nlflags: NLM_F_*
  *
  * Lives on the stack of the one request.
@@ -82,6 +92,7 @@ struct inetx_nhobj_config {
 	int oif;
 	const struct nexthop_grp *group;
 	u32 count;
+	struct inetx_res_config res;
 	u16 nlflags;
 };
 

@@ -35,6 +35,7 @@ static struct inetx_rtinfo *renew_one(const struct inetx_rtinfo *old,
 	info->priority = old->priority;
 	info->table = old->table;
 	info->nhs = nhs;
+	info->res = obj->res;
 	inetx_nhobj_fill(obj, info->hop);
 	if (old->metrics) {
 		info->metrics = (u32 *)(info->hop + nhs);

@@ -18,6 +18,7 @@
 #include "route/trie.h"
 
 struct inetx_nhobj;
+struct inetx_res_table;
 struct netlink_ext_ack;
 struct nlattr;
 struct nlmsghdr;
@@ -71,6 +72,8 @@ struct inetx_nexthop {
  * @table: number of the table
  * @metrics: RTAX_MAX values, index RTAX_x - 1, or NULL
  * @nhs: next hops
+ * @res: the buckets by which one of them is chosen, where they come from a
+ *	resilient group; freed a grace period after the info is found no more
  * @rcu: freeing waits for readers
  * @nh: the first next hop, mostly the only one
  * @hop: all of them; @metrics are behind
@@ -93,6 +96,7 @@ struct inetx_rtinfo {
 	u32 table;
 	u32 *metrics;
 	u32 nhs;
+	struct inetx_res_table *res;
 	struct rcu_head rcu;
 	union {
 		struct inetx_nexthop nh;
