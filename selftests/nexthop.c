@@ -228,7 +228,11 @@ TEST_F(nexthop, notifications)
 	ASSERT_EQ(0, ip_batch("nexthop add id 1 dev d1\n"
 			      "nexthop add id 2 group 1\n"
 			      "nexthop replace id 1 dev d2\n"
-			      "nexthop del id 2\n"));
+			      "nexthop del id 2\n"
+			      "nexthop add id 3 dev d3\n"
+			      "nexthop add id 4 group 1/3\n"
+			      "nexthop del id 1\n"
+			      "nexthop del id 3\n"));
 	EXPECT_EQ(RTM_NEWNEXTHOP, next_nexthop(fd, &id));
 	EXPECT_EQ(1, id);
 	EXPECT_EQ(RTM_NEWNEXTHOP, next_nexthop(fd, &id));
@@ -237,6 +241,19 @@ TEST_F(nexthop, notifications)
 	EXPECT_EQ(1, id);
 	EXPECT_EQ(RTM_DELNEXTHOP, next_nexthop(fd, &id));
 	EXPECT_EQ(2, id);
+	EXPECT_EQ(RTM_NEWNEXTHOP, next_nexthop(fd, &id));
+	EXPECT_EQ(3, id);
+	EXPECT_EQ(RTM_NEWNEXTHOP, next_nexthop(fd, &id));
+	EXPECT_EQ(4, id);
+	/* a group without its member, and one that goes with its last */
+	EXPECT_EQ(RTM_DELNEXTHOP, next_nexthop(fd, &id));
+	EXPECT_EQ(1, id);
+	EXPECT_EQ(RTM_NEWNEXTHOP, next_nexthop(fd, &id));
+	EXPECT_EQ(4, id);
+	EXPECT_EQ(RTM_DELNEXTHOP, next_nexthop(fd, &id));
+	EXPECT_EQ(3, id);
+	EXPECT_EQ(RTM_DELNEXTHOP, next_nexthop(fd, &id));
+	EXPECT_EQ(4, id);
 	close(fd);
 }
 

@@ -151,8 +151,19 @@ static struct sk_buff *message(const struct inetx_nhobj *obj, int event,
 	return skb;
 }
 
-static void notify(struct inetx_net *xnet, const struct inetx_nhobj *obj,
-		   int event, u32 portid, const struct nlmsghdr *nlh)
+/**
+ * inetx_nl_nexthop_notify - announce a change of an object
+ * @xnet: the namespace
+ * @obj: the object; new, changed, or about to go
+ * @event: RTM_NEWNEXTHOP or RTM_DELNEXTHOP
+ * @portid: who asked for it
+ * @nlh: the request
+ *
+ * Context: RTNL, may sleep.
+ */
+void inetx_nl_nexthop_notify(struct inetx_net *xnet,
+			     const struct inetx_nhobj *obj, int event,
+			     u32 portid, const struct nlmsghdr *nlh)
 {
 	struct sk_buff *skb = message(obj, event, portid, nlh->nlmsg_seq);
 
@@ -419,7 +430,8 @@ int inetx_nl_newnexthop(struct sk_buff *skb, struct nlmsghdr *nlh,
 	obj = inetx_nhobj_set(xnet, &cfg, extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	notify(xnet, obj, RTM_NEWNEXTHOP, NETLINK_CB(skb).portid, nlh);
+	inetx_nl_nexthop_notify(xnet, obj, RTM_NEWNEXTHOP,
+				NETLINK_CB(skb).portid, nlh);
 	return 0;
 }
 
@@ -491,8 +503,7 @@ int inetx_nl_delnexthop(struct sk_buff *skb, struct nlmsghdr *nlh,
 
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
-	notify(xnet, obj, RTM_DELNEXTHOP, NETLINK_CB(skb).portid, nlh);
-	inetx_nhobj_remove(xnet, obj);
+	inetx_nhobj_remove(xnet, obj, nlh, NETLINK_CB(skb).portid);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include <linux/types.h>
 
+struct inetx_net;
 struct inetx_nhobj;
 struct inetx_res_table;
 struct netlink_ext_ack;
@@ -33,6 +34,10 @@ int inetx_nl_nexthop_filter(const struct nlmsghdr *nlh, struct nlattr **tb,
 			    struct netlink_ext_ack *extack);
 bool inetx_nl_nexthop_wanted(const struct inetx_nl_nhfilter *filter,
 			     const struct inetx_nhobj *obj);
+
+void inetx_nl_nexthop_notify(struct inetx_net *xnet,
+			     const struct inetx_nhobj *obj, int event,
+			     u32 portid, const struct nlmsghdr *nlh);
 
 /* bucket.c: the upkeep of the table, may sleep */
 void inetx_nl_bucket_notify(const struct inetx_res_table *table, u16 index);

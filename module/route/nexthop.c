@@ -17,6 +17,7 @@
 
 #include "link/link.h"
 #include "netlink/netlink.h"
+#include "netlink/nexthop.h"
 #include "route/nexthop.h"
 
 /**
@@ -412,21 +413,26 @@ static void group_shrink(struct inetx_nhmember *m)
  * inetx_nhobj_remove - remove an object, and with it the routes that name it
  * @xnet: the namespace
  * @obj: the object
+ * @nlh: the request, or NULL: nothing is announced
+ * @portid: who asked
  *
  * From groups it is taken out; a group that has no other member goes, too.
  *
  * Context: RTNL, may sleep.
  */
-void inetx_nhobj_remove(struct inetx_net *xnet, struct inetx_nhobj *obj)
+void inetx_nhobj_remove(struct inetx_net *xnet, struct inetx_nhobj *obj,
+			const struct nlmsghdr *nlh, u32 portid)
 {
 	struct inetx_nhmember *m, *next;
 
 	xa_erase(&xnet->route.nhobjs, obj->id);
+	if (nlh)
+		inetx_nl_nexthop_notify(xnet, obj, RTM_DELNEXTHOP, portid, nlh);
 	list_for_each_entry_safe(m, next, &obj->memberships, list) {
 		struct inetx_nhobj *group = m->group;
 
 		if (group->count == 1) {
-			inetx_nhobj_remove(xnet, group);
+			inetx_nhobj_remove(xnet, group, nlh, portid);
 			continue;
 		}
 		group_shrink(m);
@@ -439,6 +445,9 @@ void inetx_nhobj_remove(struct inetx_net *xnet, struct inetx_nhobj *obj)
 		} else {
 			inetx_rtinfo_renew_commit(xnet);
 		}
+		if (nlh)
+			inetx_nl_nexthop_notify(xnet, group, RTM_NEWNEXTHOP,
+						portid, nlh);
 	}
 	inetx_rtinfo_nhobj_gone(xnet, obj);
 	xnet->route.nhobj_seq++;
@@ -464,7 +473,7 @@ void inetx_nhobj_dev_down(struct inetx_dev *xdev, bool gone)
 	/* A group that goes with its last member was looked up by number, too. */
 	xa_for_each(&xnet->route.nhobjs, id, obj)
 		if (obj->dev == xdev->dev && (gone || !obj->blackhole))
-			inetx_nhobj_remove(xnet, obj);
+			inetx_nhobj_remove(xnet, obj, NULL, 0);
 }
 
 /**
@@ -479,6 +488,6 @@ void inetx_nhobj_net_exit(struct inetx_net *xnet)
 	unsigned long id;
 
 	xa_for_each(&xnet->route.nhobjs, id, obj)
-		inetx_nhobj_remove(xnet, obj);
+		inetx_nhobj_remove(xnet, obj, NULL, 0);
 	xa_destroy(&xnet->route.nhobjs);
 }

@@ -103,7 +103,8 @@ struct inetx_nhobj *inetx_nhobj_find(struct inetx_net *xnet, u32 id);
 struct inetx_nhobj *inetx_nhobj_set(struct inetx_net *xnet,
 				    const struct inetx_nhobj_config *cfg,
 				    struct netlink_ext_ack *extack);
-void inetx_nhobj_remove(struct inetx_net *xnet, struct inetx_nhobj *obj);
+void inetx_nhobj_remove(struct inetx_net *xnet, struct inetx_nhobj *obj,
+			const struct nlmsghdr *nlh, u32 portid);
 void inetx_nhobj_dev_down(struct inetx_dev *xdev, bool gone);
 
 /* For info.c */
