@@ -376,25 +376,33 @@ int link_up(const char *dev)
 	return ret;
 }
 
-int pair_setup(void)
+int peer_setup(const char *here, const char *there, const char *ip)
 {
-	int here, there = -1, ok;
+	int old, new = -1, ok;
 	char cmd[128];
 
-	here = open("/proc/self/ns/net", O_RDONLY);
-	if (here < 0 || unshare(CLONE_NEWNET))
+	old = open("/proc/self/ns/net", O_RDONLY);
+	if (old < 0 || unshare(CLONE_NEWNET))
 		return -1;
-	there = open("/proc/self/ns/net", O_RDONLY);
+	new = open("/proc/self/ns/net", O_RDONLY);
 	snprintf(cmd, sizeof(cmd),
-		 "ip link add v1 type veth peer name v0 netns /proc/%d/fd/%d",
-		 getpid(), here);
-	ok = there >= 0 && !system(cmd) && !link_up("lo") && !link_up("v1") &&
-	     !addr_add("v1", "10.9.0.2", 24);
-	if (setns(here, CLONE_NEWNET))
+		 "ip link add %s type veth peer name %s netns /proc/%d/fd/%d",
+		 there, here, getpid(), old);
+	ok = new >= 0 && !system(cmd) && !link_up("lo") && !link_up(there) &&
+	     !addr_add(there, ip, 24);
+	if (setns(old, CLONE_NEWNET))
 		ok = 0;
-	close(here);
-	ok = ok && !link_up("v0") && !addr_add("v0", "10.9.0.1", 24);
-	return ok ? there : -1;
+	close(old);
+	return ok ? new : -1;
+}
+
+int pair_setup(void)
+{
+	int there = peer_setup("v0", "v1", "10.9.0.2");
+
+	if (there < 0 || link_up("v0") || addr_add("v0", "10.9.0.1", 24))
+		return -1;
+	return there;
 }
 
 int xsocket_in(int netns, int type, int proto)

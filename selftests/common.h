@@ -93,6 +93,15 @@ int route_add(const char *dst, int plen, const char *gw, const char *dev);
 int link_up(const char *dev);
 
 /*
+ * peer_setup - cable device @here, which stays down, to a new namespace
+ *
+ * There it is @there, up, with @ip/24.
+ *
+ * Return: a descriptor of the other namespace, or -1.
+ */
+int peer_setup(const char *here, const char *there, const char *ip);
+
+/*
  * pair_setup - cable this namespace to a new one
  *
  * v0 with 10.9.0.1/24 here, v1 with 10.9.0.2/24 there, both up.

@@ -20,30 +20,10 @@ CONFIG_FIXTURE(vrf);
 
 static int red_end, blue_end;
 
-static int other_end(const char *name, const char *peer)
-{
-	int here, there, ok;
-	char cmd[128];
-
-	here = open("/proc/self/ns/net", O_RDONLY);
-	if (here < 0 || unshare(CLONE_NEWNET))
-		return -1;
-	there = open("/proc/self/ns/net", O_RDONLY);
-	snprintf(cmd, sizeof(cmd),
-		 "ip link add %s type veth peer name %s netns /proc/%d/fd/%d",
-		 peer, name, getpid(), here);
-	ok = !system(cmd) && !link_up("lo") && !link_up(peer) &&
-	     !addr_add(peer, THERE, 24);
-	if (setns(here, CLONE_NEWNET))
-		ok = 0;
-	close(here);
-	return ok ? there : -1;
-}
-
 static int setup(void)
 {
-	red_end = other_end("a0", "a1");
-	blue_end = other_end("b0", "b1");
+	red_end = peer_setup("a0", "a1", THERE);
+	blue_end = peer_setup("b0", "b1", THERE);
 	if (red_end < 0 || blue_end < 0)
 		return -1;
 	return ip_batch("link add red type vrf table 100\n"
@@ -98,6 +78,23 @@ static int end_dgram(int end, int port)
 	if (xbind(fd, THERE, port))
 		die("bind");
 	return fd;
+}
+
+/* recv() on a socket with IP_PKTINFO alone. */
+static ssize_t recv_info(int fd, void *data, size_t len,
+			 struct in_pktinfo *info)
+{
+	char c[CMSG_SPACE(sizeof(*info))] __aligned(sizeof(long));
+	struct iovec iov = { data, len };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = c, .msg_controllen = sizeof(c),
+	};
+	ssize_t n = recvmsg(fd, &msg, 0);
+
+	if (n >= 0 && CMSG_FIRSTHDR(&msg))
+		memcpy(info, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(*info));
+	return n;
 }
 
 #define EXPECT_GOT(fd, what) do {					\
@@ -175,17 +172,8 @@ TEST_F(vrf_sockets, bind)
 TEST_F(vrf_sockets, udp)
 {
 	int red, blue, slave, any, red1, blue1, on = 1;
-	union {
-		char buf[128];
-		struct cmsghdr align;
-	} c;
+	struct in_pktinfo info = { 0 };
 	char data[16] = "";
-	struct iovec iov = { data, sizeof(data) };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = c.buf, .msg_controllen = sizeof(c),
-	};
-	struct in_pktinfo *info;
 
 	ASSERT_EQ(0, setup());
 	red = dgram("red", "0.0.0.0", 7000);
@@ -207,11 +195,10 @@ TEST_F(vrf_sockets, udp)
 	setsockopt(red, SOL_IP, IP_PKTINFO, &on, sizeof(on));
 	ASSERT_EQ(1, xsendto(red1, "R", 1, HERE, 7000));
 	ASSERT_EQ(1, poll_for(red, POLLIN, 5000));
-	ASSERT_EQ(1, recvmsg(red, &msg, 0));
+	ASSERT_EQ(1, recv_info(red, data, sizeof(data), &info));
 	EXPECT_STREQ("R", data);
-	info = (void *)CMSG_DATA(CMSG_FIRSTHDR(&msg));
-	EXPECT_EQ(if_nametoindex("a0"), info->ipi_ifindex);
-	EXPECT_EQ(inet_addr(HERE), info->ipi_spec_dst.s_addr);
+	EXPECT_EQ(if_nametoindex("a0"), info.ipi_ifindex);
+	EXPECT_EQ(inet_addr(HERE), info.ipi_spec_dst.s_addr);
 
 	/* a socket of the slave takes as much part as one of the VRF */
 	close(red);
@@ -250,17 +237,8 @@ TEST_F(vrf_sockets, leak)
 TEST_F(vrf_sockets, udp_to_self)
 {
 	int red, other, blue, any, on = 1;
-	union {
-		char buf[128];
-		struct cmsghdr align;
-	} c;
+	struct in_pktinfo info = { 0 };
 	char data[4000] = "";
-	struct iovec iov = { data, sizeof(data) };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = c.buf, .msg_controllen = sizeof(c),
-	};
-	struct in_pktinfo *info;
 
 	ASSERT_EQ(0, setup());
 	red = dgram("red", HERE, 7000);
@@ -270,9 +248,8 @@ TEST_F(vrf_sockets, udp_to_self)
 	setsockopt(red, SOL_IP, IP_PKTINFO, &on, sizeof(on));
 	ASSERT_EQ(3000, xsendto(other, data, 3000, HERE, 7000));
 	ASSERT_EQ(1, poll_for(red, POLLIN, 5000));
-	EXPECT_EQ(3000, recvmsg(red, &msg, 0));
-	info = (void *)CMSG_DATA(CMSG_FIRSTHDR(&msg));
-	EXPECT_EQ(if_nametoindex("a0"), info->ipi_ifindex);
+	EXPECT_EQ(3000, recv_info(red, data, sizeof(data), &info));
+	EXPECT_EQ(if_nametoindex("a0"), info.ipi_ifindex);
 	EXPECT_NOTHING(blue);
 	EXPECT_NOTHING(any);
 	/* nobody there */

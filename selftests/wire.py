@@ -121,25 +121,31 @@ def blob(data):
     return "%d:%s" % (len(data), hashlib.md5(data).hexdigest()[:12])
 
 
-def ip_options(data):
-    """Each option as text, with times taken out of timestamps."""
-    out, at = [], 0
+def options(data):
+    """Yield what both IP and TCP options are: (kind, whole option, None) of
+    each that has a length, (kind or None, None, text) of each that has none."""
+    at = 0
     while at < len(data):
         kind = data[at]
         if kind < 2:
-            out.append("nop" if kind else "end")
+            yield kind, None, "nop" if kind else "end"
             at += 1
             continue
         length = data[at + 1] if at + 1 < len(data) else 0
         if length < 2 or at + length > len(data):
-            out.append("malformed:" + data[at:].hex())
-            break
-        body = data[at:at + length]
+            yield None, None, "malformed:" + data[at:].hex()
+            return
+        yield kind, data[at:at + length], None
         at += length
-        if kind == 68 and length >= 4:
-            out.append(timestamp_option(body))
-        else:
-            out.append(body.hex())
+
+
+def ip_options(data):
+    """Each option as text, with times taken out of timestamps."""
+    out = []
+    for kind, body, text in options(data):
+        if kind == 68 and len(body) >= 4:
+            text = timestamp_option(body)
+        out.append(text or body.hex())
     return ",".join(out)
 
 
@@ -317,21 +323,12 @@ class Reader:
 
     def tcp_options(self, data, key, back):
         names = {2: "mss", 3: "wscale", 4: "sackok", 5: "sack", 8: "ts"}
-        out, at = [], 0
-        while at < len(data):
-            kind = data[at]
-            if kind < 2:
-                out.append("nop" if kind else "end")
-                at += 1
-                continue
-            length = data[at + 1] if at + 1 < len(data) else 0
-            if length < 2 or at + length > len(data):
-                out.append("malformed:" + data[at:].hex())
-                break
-            body = data[at + 2:at + length]
-            at += length
-            text = names.get(kind, "opt%d" % kind)
-            if kind == 8 and length == 10:
+        out = []
+        for kind, body, text in options(data):
+            if body:
+                text = names.get(kind, "opt%d" % kind)
+                body = body[2:]
+            if kind == 8 and len(body) == 8:
                 text += self.stamp(body, key, back)
             elif kind == 5:
                 base = self.isn.get(back, 0)
