@@ -428,4 +428,62 @@ TEST_F(vrf_sockets, tap)
 	EXPECT_EQ(0, seen(tap));
 }
 
+/* route_add() in another namespace. */
+static int route_at(int end, const char *dst, int plen, const char *gw)
+{
+	int here = open("/proc/self/ns/net", O_RDONLY), ret = -1;
+
+	if (!setns(end, CLONE_NEWNET))
+		ret = route_add(dst, plen, gw, NULL);
+	if (setns(here, CLONE_NEWNET))
+		die("setns");
+	close(here);
+	return ret;
+}
+
+#define RED_ONLY	"10.8.0.1"
+
+/*
+ * To an address that is ours in red, from blue: as to any other host's.  On
+ * AF_INETX the device has to be given to it, else it is the host's to forward;
+ * and to take, where that has the address in blue.
+ */
+TEST_F(vrf_sockets, foreign)
+{
+	bool inetx = flavour != FL_INET;
+	int red, fd, host;
+
+	ASSERT_EQ(0, setup());
+	ASSERT_EQ(0, ip_batch("addr add " RED_ONLY "/32 dev a0\n"));
+	ASSERT_EQ(0, route_at(red_end, "10.8.0.0", 24, HERE));
+	ASSERT_EQ(0, route_at(blue_end, "10.8.0.0", 24, HERE));
+	red = dgram("red", RED_ONLY, 7000);
+	fd = end_dgram(red_end, 7000);
+	ASSERT_EQ(1, xsendto(fd, "r", 1, RED_ONLY, 7000));
+	EXPECT_GOT(red, "r");
+
+	if (inetx)
+		ASSERT_EQ(0, sysctl_set("conf/b0/claim", "all"));
+	ASSERT_EQ(0, sysctl_set("conf/b0/forwarding", "1"));
+	fd = end_dgram(blue_end, 7000);
+	ASSERT_EQ(0, xconnect(fd, RED_ONLY, 7000));
+	ASSERT_EQ(0, set_int(fd, SOL_IP, IP_RECVERR, 1));
+	ASSERT_EQ(1, send(fd, "b", 1, 0));
+	EXPECT_EQ(POLLERR, poll_for(fd, POLLERR, 5000) & POLLERR);
+	EXPECT_EQ(ENETUNREACH, get_int(fd, SOL_SOCKET, SO_ERROR));
+	EXPECT_NOTHING(red);
+
+	if (inetx)
+		ASSERT_EQ(0, sysctl_set("conf/b0/claim", "own"));
+	ASSERT_EQ(0, system("ip addr add " RED_ONLY "/32 dev b0"));
+	host = socket(AF_INET, SOCK_DGRAM, 0);
+	ASSERT_EQ(0, setsockopt(host, SOL_SOCKET, SO_BINDTODEVICE, "blue", 5));
+	ASSERT_EQ(0, bind(host, (void *)&(struct sockaddr_in){
+				.sin_family = AF_INET, .sin_port = htons(7000) },
+			  sizeof(struct sockaddr_in)));
+	ASSERT_EQ(1, send(fd, "h", 1, 0));
+	EXPECT_GOT(host, "h");
+	EXPECT_NOTHING(red);
+}
+
 TEST_HARNESS_MAIN

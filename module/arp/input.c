@@ -156,23 +156,6 @@ static void answer(struct inetx_dev *xdev, const struct inetx_arp_packet *pkt)
 		       pkt->sha);
 }
 
-/*
- * Ours is what table local says, or that of the VRF of the device, where the same
- * addresses may be.  While table local is asked first and there has been no VRF,
- * it holds all that devices have.
- */
-static bool is_ours(struct inetx_dev *xdev, __be32 addr)
-{
-	struct inetx_net *xnet = xdev->xnet;
-
-	if (inetx_rule_local_first(xnet) &&
-	    inetx_addr_is_configured(xnet, addr))
-		return true;
-	return inetx_route_addr_type(xnet, NULL, addr) == RTN_LOCAL ||
-	       (inetx_rule_used(xnet) &&
-		inetx_route_addr_type_at(xnet, xdev->dev, addr) == RTN_LOCAL);
-}
-
 static bool sender_is_host(struct inetx_dev *xdev, __be32 sip)
 {
 	return inetx_route_addr_type(xdev->xnet, xdev->dev, sip) == RTN_UNICAST;
@@ -270,7 +253,7 @@ bool inetx_arp_rx(struct inetx_dev *xdev, struct sk_buff *skb)
 		return false;
 
 	if (pkt.op == ARPOP_REQUEST && pkt.sip != pkt.tip &&
-	    is_ours(xdev, pkt.tip)) {
+	    inetx_addr_is_ours_at(xdev, pkt.tip)) {
 		/* RFC 5227 2.4: one that claims our own address asks for no
 		 * answer, and a multicast or broadcast sender deserves none.
 		 */
@@ -285,7 +268,7 @@ bool inetx_arp_rx(struct inetx_dev *xdev, struct sk_buff *skb)
 	    inetx_arp_proxy(xdev, &pkt))
 		return true;
 
-	if (pkt.sip && !is_ours(xdev, pkt.sip))
+	if (pkt.sip && !inetx_addr_is_ours_at(xdev, pkt.sip))
 		learn(xdev, &pkt);
 	return false;
 }

@@ -550,6 +550,30 @@ bool inetx_addr_is_ours(struct inetx_net *xnet, __be32 addr)
 }
 
 /**
+ * inetx_addr_is_ours_at - inetx_addr_is_ours() for what comes in by a device
+ * @xdev: the device
+ * @addr: network order
+ *
+ * Ours is what table local says, or that of the VRF of the device, where the same
+ * addresses may be.  While table local is asked first and there has been no VRF,
+ * it holds all that devices have.
+ *
+ * Context: RTNL or RCU read side.
+ * Return: true if they are.
+ */
+bool inetx_addr_is_ours_at(struct inetx_dev *xdev, __be32 addr)
+{
+	struct inetx_net *xnet = xdev->xnet;
+
+	if (inetx_rule_local_first(xnet) &&
+	    inetx_addr_is_configured(xnet, addr))
+		return true;
+	return inetx_route_addr_type(xnet, NULL, addr) == RTN_LOCAL ||
+	       (inetx_rule_used(xnet) &&
+		inetx_route_addr_type_at(xnet, xdev->dev, addr) == RTN_LOCAL);
+}
+
+/**
  * inetx_addr_is_broadcast - whether this is a broadcast address on the device
  * @xdev: the device
  * @addr: network order

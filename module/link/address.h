@@ -76,6 +76,7 @@ void inetx_addr_net_exit(struct inetx_net *xnet);
 
 /* Questions: RTNL or RCU read side. */
 bool inetx_addr_is_ours(struct inetx_net *xnet, __be32 addr);
+bool inetx_addr_is_ours_at(struct inetx_dev *xdev, __be32 addr);
 bool inetx_addr_is_configured(struct inetx_net *xnet, __be32 addr);
 bool inetx_addr_on_link(struct inetx_dev *xdev, __be32 a, __be32 b);
 bool inetx_addr_is_broadcast(struct inetx_dev *xdev, __be32 addr);

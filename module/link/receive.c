@@ -14,6 +14,7 @@
  *   VLAN tag with an id		the VLAN device's, comes again on that
  *   conf/DEV/claim = all		ours, whatever the address
  *   unicast to an address of ours	ours
+ *     in the VRF of the device
  *   broadcast, multicast we are	ours and the host's, by a clone
  *     in, or route
  *   everything else			the host's
@@ -132,7 +133,7 @@ static unsigned int rx_ip(struct inetx_dev *xdev, struct sk_buff *skb)
 	/* 127/8 is an address of ours, but not on a wire (RFC 1122 3.2.1.3). */
 	if (ipv4_is_loopback(iph->daddr))
 		return NF_ACCEPT;
-	if (inetx_addr_is_ours(xdev->xnet, iph->daddr))
+	if (inetx_addr_is_ours_at(xdev, iph->daddr))
 		return take(xdev, skb, inetx_rule_local_first(xdev->xnet) ?
 				       RTN_LOCAL : RTN_UNSPEC);
 	if (inetx_addr_is_broadcast(xdev, iph->daddr))
