@@ -12,6 +12,7 @@ static int (* const files[])(struct inetx_net *xnet) = {
 	inetx_proc_icmp,
 	inetx_proc_snmp,
 	inetx_proc_route,
+	inetx_proc_fib,
 	inetx_proc_arp,
 	inetx_proc_igmp,
 	inetx_proc_mroute,

@@ -16,6 +16,7 @@ int inetx_proc_raw(struct inetx_net *xnet);
 int inetx_proc_icmp(struct inetx_net *xnet);
 int inetx_proc_snmp(struct inetx_net *xnet);
 int inetx_proc_route(struct inetx_net *xnet);
+int inetx_proc_fib(struct inetx_net *xnet);
 int inetx_proc_arp(struct inetx_net *xnet);
 int inetx_proc_igmp(struct inetx_net *xnet);
 int inetx_proc_mroute(struct inetx_net *xnet);

@@ -324,3 +324,29 @@ void *inetx_trie_next(const struct inetx_trie *trie,
 	}
 	return NULL;
 }
+
+/**
+ * inetx_trie_path - the way to a prefix
+ * @trie: the trie
+ * @key: prefix, host order
+ * @len: prefix length
+ * @path: filled with the nodes that cover the prefix, its own included, from the
+ *	root down; room for INETX_TRIE_PATH
+ *
+ * Context: RTNL or RCU read side.
+ * Return: their number.
+ */
+int inetx_trie_path(const struct inetx_trie *trie, u32 key, u8 len,
+		    const struct inetx_trie_node **path)
+{
+	const struct inetx_trie_node *n = rcu_dereference_rtnl(trie->root);
+	int count = 0;
+
+	while (n && n->len <= len && trie_covers(n, key)) {
+		path[count++] = n;
+		if (n->len == 32)
+			break;
+		n = rcu_dereference_rtnl(n->child[trie_bit(key, n->len)]);
+	}
+	return count;
+}

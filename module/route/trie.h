@@ -55,6 +55,9 @@ struct inetx_trie_cursor {
 
 #define INETX_TRIE_START	33
 
+/* Nodes on one way at most: one for each length. */
+#define INETX_TRIE_PATH		33
+
 int inetx_trie_set(struct inetx_trie *trie, u32 key, u8 len, void *item);
 void inetx_trie_remove(struct inetx_trie *trie, u32 key, u8 len);
 void inetx_trie_clear(struct inetx_trie *trie);
@@ -63,6 +66,8 @@ void *inetx_trie_match(const struct inetx_trie *trie, u32 key, int maxlen,
 		       u8 *len);
 void *inetx_trie_next(const struct inetx_trie *trie,
 		      struct inetx_trie_cursor *cursor);
+int inetx_trie_path(const struct inetx_trie *trie, u32 key, u8 len,
+		    const struct inetx_trie_node **path);
 
 /* The network mask of a prefix length, host order. */
 static inline u32 inetx_trie_mask(u8 len)

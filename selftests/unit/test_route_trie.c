@@ -155,6 +155,26 @@ static bool step(struct inetx_trie_cursor *c)
 	return true;
 }
 
+/* The way to a prefix passes all that cover it, and nothing else. */
+static bool way(u32 key, u8 len)
+{
+	const struct inetx_trie_node *path[INETX_TRIE_PATH];
+	int n, i, items_on = 0, covering = 0;
+
+	key &= inetx_trie_mask(len);
+	n = inetx_trie_path(&trie, key, len, path);
+	for (i = 0; i < n; i++) {
+		if (path[i]->len > len || (i && path[i]->len <= path[i - 1]->len) ||
+		    (path[i]->key ^ key) & inetx_trie_mask(path[i]->len))
+			return false;
+		items_on += !!path[i]->item;
+	}
+	for (i = 0; i < PREFIXES; i++)
+		covering += twin[i].item && twin[i].len <= len &&
+			    !((twin[i].key ^ key) & inetx_trie_mask(twin[i].len));
+	return items_on == covering;
+}
+
 static u32 count(void)
 {
 	u32 n = 0;
@@ -168,23 +188,26 @@ static u32 count(void)
 int main(int argc, char **argv)
 {
 	struct inetx_trie_cursor c = { 0, INETX_TRIE_START };
-	bool changed = true, looked = true, walked = true;
+	bool changed = true, looked = true, walked = true, ways = true;
 	int op;
 
 	state = argc > 1 ? strtoull(argv[1], NULL, 0) : 20240229;
 	printf("# seed %llu\n", (unsigned long long)state);
-	printf("1..5\n");
+	printf("1..6\n");
 	for (op = 0; op < OPERATIONS; op++) {
 		if (rnd() % 4 == 0)
 			changed &= change(op);
 		else if (rnd() % 4 == 0)
 			walked &= step(&c);
+		else if (rnd() % 4 == 0)
+			ways &= way(random_key(), rnd() % 33);
 		else
 			looked &= look();
 	}
 	ok(changed, "prefixes are added, replaced and removed");
 	ok(looked, "a million operations find what brute force finds");
 	ok(walked, "a walk interrupted by changes visits what it must");
+	ok(ways, "the way to a prefix passes what covers it");
 	ok(trie.count == count(), "the count is right");
 	inetx_trie_clear(&trie);
 	ok(!trie.root && !trie.count, "clearing leaves nothing");
