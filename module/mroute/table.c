@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 
 #include "mroute/table.h"
+#include "netlink/netlink.h"
 #include "raw/raw.h"
 
 /**
@@ -82,10 +83,12 @@ void inetx_mroute_release(struct sock *sk)
 
 	rtnl_lock();
 	if (rcu_access_pointer(table->sk) == sk) {
-		int *on = &xnet->link.conf_all.data[IPV4_DEVCONF_MC_FORWARDING -
-						    1];
+		struct inetx_devconf *conf = &xnet->link.conf_all;
+		int *on = &conf->data[IPV4_DEVCONF_MC_FORWARDING - 1];
 
 		WRITE_ONCE(*on, *on - 1);
+		inetx_nl_netconf_changed(xnet, conf,
+					 IPV4_DEVCONF_MC_FORWARDING);
 		RCU_INIT_POINTER(table->sk, NULL);
 		inetx_mr_flush(table, MRT_FLUSH_VIFS | MRT_FLUSH_MFC);
 	}

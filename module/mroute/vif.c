@@ -6,6 +6,7 @@
 
 #include "link/address.h"
 #include "mroute/table.h"
+#include "netlink/netlink.h"
 
 #define MC_FORWARDING(xdev)						\
 	((xdev)->conf.data[IPV4_DEVCONF_MC_FORWARDING - 1])
@@ -24,6 +25,8 @@ static int listen_to_all(struct inetx_dev *xdev, int more)
 		dev_set_allmulti(xdev->dev, -more);
 		return err;
 	}
+	inetx_nl_netconf_changed(xdev->xnet, &xdev->conf,
+				 IPV4_DEVCONF_MC_FORWARDING);
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * rtnetlink of the family: RTM_*ADDR (address.c), RTM_*ROUTE (route.c),
- * RTM_*NEXTHOP (nexthop.c), RTM_*NEIGH (neigh.c), RTM_GETNETCONF (netconf.c);
+ * RTM_*NEXTHOP (nexthop.c), RTM_*NEIGH (neigh.c), RTM_*NETCONF (netconf.c);
  * RTM_GETROUTE of multicast routes (mroute.c).  Process context.
  */
 #ifndef _INETX_NETLINK_H
@@ -9,6 +9,7 @@
 
 #include "netns.h"
 
+struct inetx_dev;
 struct inetx_devconf;
 struct inetx_ifaddr;
 struct inetx_route;
@@ -73,5 +74,8 @@ int inetx_nl_getneigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 int inetx_nl_getnetconf(struct sk_buff *skb, struct nlmsghdr *nlh,
 			struct netlink_ext_ack *extack);
 int inetx_nl_dumpnetconf(struct sk_buff *skb, struct netlink_callback *cb);
+void inetx_nl_netconf_changed(struct inetx_net *xnet,
+			      const struct inetx_devconf *conf, int id);
+void inetx_nl_netconf_dev(struct inetx_dev *xdev, bool there);
 
 #endif /* _INETX_NETLINK_H */

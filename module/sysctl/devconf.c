@@ -7,6 +7,7 @@
 #include <linux/sysctl.h>
 
 #include "arp/arp.h"
+#include "netlink/netlink.h"
 #include "route/route.h"
 #include "sysctl/sysctl.h"
 
@@ -60,7 +61,8 @@ static int conf_int(struct ctl_table *ctl, int write, void *buffer,
 		    size_t *lenp, loff_t *ppos)
 {
 	struct inetx_net *xnet = ctl->extra2;
-	int err;
+	const int *value = ctl->data;
+	int err, old;
 
 	if (!write)
 		return proc_dointvec(ctl, write, buffer, lenp, ppos);
@@ -68,9 +70,14 @@ static int conf_int(struct ctl_table *ctl, int write, void *buffer,
 	/* Unregistering, with RTNL held, waits for us: do not wait for RTNL. */
 	if (!rtnl_trylock())
 		return restart_syscall();
+	old = *value;
 	err = proc_dointvec(ctl, write, buffer, lenp, ppos);
-	if (!err)
+	if (!err) {
 		conf_written(xnet, conf_of(ctl), attr_of(ctl));
+		if (*value != old)
+			inetx_nl_netconf_changed(xnet, conf_of(ctl),
+						 attr_of(ctl) + 1);
+	}
 	rtnl_unlock();
 	return err;
 }
@@ -87,10 +94,14 @@ static void forward_all(struct inetx_net *xnet, int on)
 	WRITE_ONCE(xnet->link.conf_all.data[IPV4_DEVCONF_ACCEPT_REDIRECTS - 1],
 		   !on);
 	WRITE_ONCE(xnet->link.conf_default.data[attr], on);
+	inetx_nl_netconf_changed(xnet, &xnet->link.conf_default,
+				 IPV4_DEVCONF_FORWARDING);
 	xa_for_each(&xnet->link.devs, index, xdev) {
 		if (on)
 			dev_disable_lro(xdev->dev);
 		WRITE_ONCE(xdev->conf.data[attr], on);
+		inetx_nl_netconf_changed(xnet, &xdev->conf,
+					 IPV4_DEVCONF_FORWARDING);
 	}
 }
 
@@ -118,6 +129,7 @@ static int forwarding_write(struct inetx_net *xnet, struct inetx_devconf *conf,
 	err = proc_dointvec(&tmp, 1, buffer, lenp, ppos);
 	if (!err && new != *value) {
 		WRITE_ONCE(*value, new);
+		inetx_nl_netconf_changed(xnet, conf, IPV4_DEVCONF_FORWARDING);
 		if (conf == &xnet->link.conf_all)
 			forward_all(xnet, new);
 		else if (conf != &xnet->link.conf_default && new)
@@ -323,6 +335,7 @@ int inetx_sysctl_dev_register(struct inetx_dev *xdev)
 		inetx_sysctl_dev_unregister(xdev);
 		return -ENOMEM;
 	}
+	inetx_nl_netconf_dev(xdev, true);
 	return 0;
 }
 
@@ -343,6 +356,9 @@ void inetx_sysctl_dev_unregister(struct inetx_dev *xdev)
 	xdev->sysctl = NULL;
 	inetx_sysctl_withdraw(sysctl->neigh);
 	inetx_sysctl_withdraw(sysctl->conf);
+	/* Not where registering has failed half way. */
+	if (sysctl->neigh && sysctl->conf)
+		inetx_nl_netconf_dev(xdev, false);
 	kfree(sysctl);
 }
 
