@@ -269,7 +269,19 @@ static const struct seq_operations trie_seq_ops = {
 	.show = trie_show,
 };
 
-/* What fib_triestat tells of a table. */
+/**
+ * struct fib_stat - what fib_triestat tells of a table
+ * @depths: of all leaves, summed up
+ * @max_depth: nodes above the deepest leaf
+ * @leaves: addresses that prefixes begin at
+ * @prefixes: prefixes with routes
+ * @routes: routes
+ * @forks: nodes that decide
+ * @mere_forks: those of them that are no prefix with routes
+ * @empty: where these lead nowhere
+ *
+ * On the stack of the reader.
+ */
 struct fib_stat {
 	u64 depths;
 	u32 max_depth;
