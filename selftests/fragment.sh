@@ -59,7 +59,7 @@ counters()
 losses()
 {
 	local got
-	if ! ip netns exec A tc qdisc add dev a0 root netem loss 5% delay 2ms \
+	if ! in_ns A tc qdisc add dev a0 root netem loss 5% delay 2ms \
 		reorder 25% limit 10000 2> /dev/null; then
 		skip "$family: loss and reordering" "no netem here"
 		return

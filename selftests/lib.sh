@@ -136,12 +136,23 @@ on()
 	esac
 }
 
+# enter NAMESPACE COMMAND: sets $entry to the words that run it there. As "ip
+# netns exec", without a namespace of mounts, and by a program that has no
+# libraries to find: starting programs is what costs most in an emulated guest.
+enter()
+{
+	# with its path, as busybox would take its own for a bare name
+	[[ $2 == */* ]] || hash "$2" 2> /dev/null
+	entry=(busybox nsenter --net="/run/netns/$1" "${BASH_CMDS[$2]:-$2}")
+}
+
 # in_ns NAMESPACE COMMAND...
 in_ns()
 {
-	local ns=$1
-	shift
-	ip netns exec "$ns" "$@"
+	local entry
+	enter "$1" "$2"
+	shift 2
+	"${entry[@]}" "$@"
 }
 
 # on_in FAMILY NAMESPACE COMMAND...; "ip -n" is cheaper where it will do
@@ -150,8 +161,8 @@ on_in()
 	local family=$1 ns=$2
 	shift 2
 	case $family in
-	inet) ip netns exec "$ns" "$@" ;;
-	inetx) ip netns exec "$ns" inetx-run "$@" ;;
+	inet) in_ns "$ns" "$@" ;;
+	inetx) in_ns "$ns" inetx-run "$@" ;;
 	esac
 }
 
@@ -159,12 +170,12 @@ on_in()
 # shellcheck disable=SC2034 # for the caller
 start()
 {
-	local family=$1 ns=$2
+	local family=$1 ns=$2 entry
 	shift 2
-	case $family in
-	inet) ip netns exec "$ns" "$@" & ;;
-	inetx) ip netns exec "$ns" inetx-run "$@" & ;;
-	esac
+	[ "$family" = inet ] || set -- inetx-run "$@"
+	enter "$ns" "$1"
+	shift
+	"${entry[@]}" "$@" &
 	started=$!
 	# its end is no news
 	disown "$started"
@@ -289,8 +300,15 @@ wait_for()
 	shift
 	until "$@" > /dev/null 2>&1; do
 		[ $SECONDS -lt $end ] || return 1
-		sleep 0.1
+		pause 0.1
 	done
+}
+
+# pause SECONDS: sleep, without a program
+exec {nothing}<> <(:)
+pause()
+{
+	read -rt "$1" -u "$nothing" || :
 }
 
 # reaches FAMILY NS ADDRESS [PING OPTION...]: one echo and its reply
