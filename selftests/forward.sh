@@ -15,7 +15,7 @@ declare -A first
 # set_r NAME VALUE: a tunable of the router
 set_r()
 {
-	in_ns r sh -c "echo $2 > $(sys_dir "$router")/$1"
+	in_ns r busybox sh -c "echo $2 > $(sys_dir "$router")/$1"
 }
 
 get_r()

@@ -216,7 +216,7 @@ counter()
 	local file=snmp
 	[[ $3 != *Ext ]] || file=netstat
 	# shellcheck disable=SC2016 # awk's variables
-	in_ns "$2" awk -v group="$3:" -v name="$4" '
+	in_ns "$2" busybox awk -v group="$3:" -v name="$4" '
 		$1 != group { next }
 		!seen { for (i = 2; i <= NF; i++) if ($i == name) col = i
 			seen = 1; next }
