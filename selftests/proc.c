@@ -68,6 +68,9 @@ static const char *leaves(void)
 	return out;
 }
 
+/* A heading, as leaves() gives it. */
+#define TABLE(name)	name ": "
+
 /* From then on, AF_INET's tables local and main are apart. */
 static int setup(void)
 {
@@ -89,16 +92,16 @@ TEST_F(proc, leaves)
 			      "route add 30.0.0.0/8 metric 5 via 10.1.0.254\n"
 			      "route add prohibit 40.0.0.0/8 table 100\n"
 			      "route add throw 40.0.0.0/9 table 100\n"));
-	EXPECT_STREQ("Id 100: "
+	EXPECT_STREQ(TABLE("Id 100")
 		     "|-- 40.0.0.0 /9 universe THROW;/8 universe PROHIBIT;"
-		     "Main: "
+		     TABLE("Main")
 		     "|-- 0.0.0.0 /0 universe UNICAST;"
 		     "|-- 10.0.0.0 /8 universe UNREACHABLE;"
 		     "|-- 10.1.0.0 /24 link UNICAST;"
 		     "|-- 20.0.0.0 /24 universe UNICAST;/8 universe BLACKHOLE;"
 		     "|-- 30.0.0.0 /8 universe UNICAST tos=16;"
 		     "/8 link UNICAST;/8 universe UNICAST;"
-		     "Local: "
+		     TABLE("Local")
 		     "|-- 10.1.0.1 /32 host LOCAL;"
 		     "|-- 10.1.0.255 /32 link BROADCAST;"
 		     "|-- 127.0.0.0 /8 host LOCAL;"
@@ -282,12 +285,11 @@ static int shown_entries(void)
 	return n;
 }
 
+#define ARP_CACHE_HEAD "entries  allocs   destroys hash_grows lookups  hits     res_failed rcv_probes_mcast rcv_probes_ucast periodic_gc_runs forced_gc_runs unresolved_discards table_fulls"
 #define X "xxxxxxxx"
 
 TEST_F(proc, arp_cache)
 {
-	static const char head[] =
-		"entries  allocs   destroys hash_grows lookups  hits     res_failed rcv_probes_mcast rcv_probes_ucast periodic_gc_runs forced_gc_runs unresolved_discards table_fulls";
 	static const char form[] =
 		X " " X " " X " " X "   " X " " X " " X "   " X "         " X
 		"         " X "         " X "       " X "            " X;
@@ -301,7 +303,7 @@ TEST_F(proc, arp_cache)
 	EXPECT_EQ(-1, file_open("stat/arp_cache"));
 	ASSERT_EQ(0, initial_namespace());
 	file("stat/arp_cache");
-	EXPECT_STREQ(head, strtok_r(text, "\n", &save));
+	EXPECT_STREQ(ARP_CACHE_HEAD, strtok_r(text, "\n", &save));
 	while ((line = strtok_r(NULL, "\n", &save))) {
 		EXPECT_LE(2, strtoul(line, NULL, 16));
 		for (c = line; *c; c++)

@@ -49,9 +49,10 @@
  * Multicast groups of NETLINK_ROUTE on which inetx announces its addresses,
  * routes, policy rules, netconf and next-hop objects (RTM_NEWADDR, RTM_DELADDR,
  * RTM_NEWROUTE, RTM_DELROUTE, RTM_NEWRULE, RTM_DELRULE, RTM_NEWNETCONF,
- * RTM_DELNETCONF with family AF_INETX; RTM_NEWNEXTHOP, RTM_DELNEXTHOP).  RTNLGRP_IPV4_* and RTNLGRP_NEXTHOP belong
- * to listeners that take every record for the host's own; these have no other
- * sender, most since DECnet left the kernel.  Neighbours are announced on
+ * RTM_DELNETCONF with family AF_INETX; RTM_NEWNEXTHOP, RTM_DELNEXTHOP,
+ * RTM_NEWNEXTHOPBUCKET).  RTNLGRP_IPV4_* and RTNLGRP_NEXTHOP belong to listeners
+ * that take every record for the host's own; these have no other sender, most
+ * since DECnet left the kernel.  Neighbours are announced on
  * RTNLGRP_NEIGH.
  */
 #define INETX_RTNLGRP_NETCONF	2	/* RTNLGRP_NOTIFY */
