@@ -405,6 +405,18 @@ int pair_setup(void)
 	return there;
 }
 
+int route_add_in(int netns, const char *dst, int plen, const char *gw)
+{
+	int here = open("/proc/self/ns/net", O_RDONLY), ret = -1;
+
+	if (!setns(netns, CLONE_NEWNET))
+		ret = route_add(dst, plen, gw, NULL);
+	if (setns(here, CLONE_NEWNET))
+		abort();
+	close(here);
+	return ret;
+}
+
 int xsocket_in(int netns, int type, int proto)
 {
 	int here = open("/proc/self/ns/net", O_RDONLY), fd = -1;

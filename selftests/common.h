@@ -89,6 +89,9 @@ int addr_add(const char *dev, const char *ip, int plen);
 int addr_del(const char *dev, const char *ip, int plen);
 int route_add(const char *dst, int plen, const char *gw, const char *dev);
 
+/* The same in another namespace, by a gateway. */
+int route_add_in(int netns, const char *dst, int plen, const char *gw);
+
 /* ip link set DEV up. */
 int link_up(const char *dev);
 

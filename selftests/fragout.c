@@ -567,24 +567,14 @@ TEST_F(out, send_buffer)
 /* We are the router between v1 and w1.  Returns the namespace of w1. */
 static int router(int there)
 {
-	int here = open("/proc/self/ns/net", O_RDONLY), in = -1, ok;
-	char cmd[160];
+	int in = peer_setup("w0", "w1", INNER), ok;
+	char cmd[64];
 
-	if (here < 0 || unshare(CLONE_NEWNET))
-		return -1;
-	in = open("/proc/self/ns/net", O_RDONLY);
-	snprintf(cmd, sizeof(cmd),
-		 "ip link add w1 type veth peer name w0 mtu %d netns /proc/%d/fd/%d",
-		 NARROW, getpid(), here);
-	ok = in >= 0 && !system(cmd) && !link_up("lo") && !link_up("w1") &&
-	     !addr_add("w1", INNER, 24) &&
-	     !route_add("0.0.0.0", 0, "10.8.0.1", "w1") &&
-	     !setns(there, CLONE_NEWNET) &&
-	     !route_add("0.0.0.0", 0, HERE, "v1");
-	if (setns(here, CLONE_NEWNET))
-		abort();
-	close(here);
-	ok = ok && !link_up("w0") && !addr_add("w0", "10.8.0.1", 24) &&
+	snprintf(cmd, sizeof(cmd), "ip link set w0 mtu %d", NARROW);
+	ok = in >= 0 && !system(cmd) && !link_up("w0") &&
+	     !addr_add("w0", "10.8.0.1", 24) &&
+	     !route_add_in(in, "0.0.0.0", 0, "10.8.0.1") &&
+	     !route_add_in(there, "0.0.0.0", 0, HERE) &&
 	     !sysctl_set("ip_forward", "1");
 	if (ok && flavour != FL_INET)
 		ok = !sysctl_set("conf/v0/claim", "all") &&

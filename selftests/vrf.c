@@ -428,19 +428,6 @@ TEST_F(vrf_sockets, tap)
 	EXPECT_EQ(0, seen(tap));
 }
 
-/* route_add() in another namespace. */
-static int route_at(int end, const char *dst, int plen, const char *gw)
-{
-	int here = open("/proc/self/ns/net", O_RDONLY), ret = -1;
-
-	if (!setns(end, CLONE_NEWNET))
-		ret = route_add(dst, plen, gw, NULL);
-	if (setns(here, CLONE_NEWNET))
-		die("setns");
-	close(here);
-	return ret;
-}
-
 #define RED_ONLY	"10.8.0.1"
 
 /*
@@ -455,8 +442,8 @@ TEST_F(vrf_sockets, foreign)
 
 	ASSERT_EQ(0, setup());
 	ASSERT_EQ(0, ip_batch("addr add " RED_ONLY "/32 dev a0\n"));
-	ASSERT_EQ(0, route_at(red_end, "10.8.0.0", 24, HERE));
-	ASSERT_EQ(0, route_at(blue_end, "10.8.0.0", 24, HERE));
+	ASSERT_EQ(0, route_add_in(red_end, "10.8.0.0", 24, HERE));
+	ASSERT_EQ(0, route_add_in(blue_end, "10.8.0.0", 24, HERE));
 	red = dgram("red", RED_ONLY, 7000);
 	fd = end_dgram(red_end, 7000);
 	ASSERT_EQ(1, xsendto(fd, "r", 1, RED_ONLY, 7000));
