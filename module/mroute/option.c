@@ -6,7 +6,6 @@
 #include <linux/rtnetlink.h>
 
 #include "mroute/table.h"
-#include "netlink/netlink.h"
 #include "raw/raw.h"
 
 /* mrouted 3.5, which every daemon expects. */
@@ -29,8 +28,6 @@ static int get_value(void *to, unsigned int size, sockptr_t val,
 static int init(struct inetx_mr_table *table, struct sock *sk,
 		unsigned int len)
 {
-	struct inetx_devconf *conf = &table->xnet->link.conf_all;
-	int *on = &conf->data[IPV4_DEVCONF_MC_FORWARDING - 1];
 	int err;
 
 	if (len != sizeof(int))
@@ -42,8 +39,7 @@ static int init(struct inetx_mr_table *table, struct sock *sk,
 	if (err)
 		return err;
 	rcu_assign_pointer(table->sk, sk);
-	WRITE_ONCE(*on, *on + 1);
-	inetx_nl_netconf_changed(table->xnet, conf, IPV4_DEVCONF_MC_FORWARDING);
+	inetx_mr_count_daemon(table->xnet, 1);
 	return 0;
 }
 

@@ -61,6 +61,22 @@ void inetx_mr_flush(struct inetx_mr_table *table, int what)
 }
 
 /**
+ * inetx_mr_count_daemon - conf/all/mc_forwarding, which counts daemons
+ * @xnet: the namespace
+ * @more: 1 for one that has come, -1 for one that goes
+ *
+ * Context: RTNL, may sleep.
+ */
+void inetx_mr_count_daemon(struct inetx_net *xnet, int more)
+{
+	struct inetx_devconf *conf = &xnet->link.conf_all;
+	int *daemons = &conf->data[IPV4_DEVCONF_MC_FORWARDING - 1];
+
+	WRITE_ONCE(*daemons, *daemons + more);
+	inetx_nl_netconf_changed(xnet, conf, IPV4_DEVCONF_MC_FORWARDING);
+}
+
+/**
  * inetx_mroute_release - a socket is the daemon's no more, if it was
  * @sk: the socket, which does not ask for router alerts any more
  *
@@ -83,12 +99,7 @@ void inetx_mroute_release(struct sock *sk)
 
 	rtnl_lock();
 	if (rcu_access_pointer(table->sk) == sk) {
-		struct inetx_devconf *conf = &xnet->link.conf_all;
-		int *on = &conf->data[IPV4_DEVCONF_MC_FORWARDING - 1];
-
-		WRITE_ONCE(*on, *on - 1);
-		inetx_nl_netconf_changed(xnet, conf,
-					 IPV4_DEVCONF_MC_FORWARDING);
+		inetx_mr_count_daemon(xnet, -1);
 		RCU_INIT_POINTER(table->sk, NULL);
 		inetx_mr_flush(table, MRT_FLUSH_VIFS | MRT_FLUSH_MFC);
 	}

@@ -141,6 +141,7 @@ struct inetx_mr_table {
 /* table.c */
 struct inetx_mr_table *inetx_mr_table_get(struct inetx_net *xnet);
 void inetx_mr_flush(struct inetx_mr_table *table, int what);
+void inetx_mr_count_daemon(struct inetx_net *xnet, int more);
 
 /**
  * inetx_mr_table - the table of a namespace
