@@ -4,6 +4,7 @@
 #include <linux/inetdevice.h>
 #include <net/inet_ecn.h>
 #include <net/l3mdev.h>
+#include <net/xfrm.h>
 
 #include "igmp/igmp.h"
 #include "link/address.h"
@@ -38,9 +39,10 @@ static void inetx_set_tos(struct sock *sk, int val)
 		val &= ~INET_ECN_MASK;
 		val |= inet->tos & INET_ECN_MASK;
 	}
-	val &= 0xff;
+	/* Of a value beyond 8 bits the rest sets the priority anew, too. */
 	if (inet->tos == val)
 		return;
+	val &= 0xff;
 	WRITE_ONCE(inet->tos, val);
 	WRITE_ONCE(sk->sk_priority, inetx_tos_priority(val));
 	inetx_sk_path_reset(sk);
@@ -282,6 +284,22 @@ static int inetx_set_check_len(struct sock *sk, int name, unsigned int len)
 	}
 }
 
+/* IPsec policies of sockets are core code's, which keeps none for a family that
+ * it does not know: this gives its errors.
+ */
+static int inetx_set_xfrm_policy(struct sock *sk, int name, sockptr_t optval,
+				 unsigned int len)
+{
+	int err;
+
+	if (!ns_capable(sock_net(sk)->user_ns, CAP_NET_ADMIN))
+		return -EPERM;
+	lock_sock(sk);
+	err = xfrm_user_policy(sk, name, optval, len);
+	release_sock(sk);
+	return err;
+}
+
 static int inetx_setsockopt_ip(struct sock *sk, int name, sockptr_t optval,
 			       unsigned int len)
 {
@@ -294,6 +312,8 @@ static int inetx_setsockopt_ip(struct sock *sk, int name, sockptr_t optval,
 		return inetx_mroute_setsockopt(sk, name, optval, len);
 	if (name == IP_OPTIONS)
 		return inetx_ipopt_set(sk, optval, len);
+	if (name == IP_IPSEC_POLICY || name == IP_XFRM_POLICY)
+		return inetx_set_xfrm_policy(sk, name, optval, len);
 	if (!inetx_opt_known(name))
 		return -ENOPROTOOPT;
 	if (name != IP_MULTICAST_IF) {

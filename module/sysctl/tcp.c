@@ -103,6 +103,7 @@ const struct ctl_table inetx_sysctl_tcp[] = {
 	U8_ENTRY(abort_on_overflow, &max_255),
 	U8_ENTRY(moderate_rcvbuf, &max_255),
 	U8_ENTRY(slow_start_after_idle, &max_255),
+	ENTRY(thin_linear_timeouts, u8, proc_dou8vec_minmax, NULL, NULL),
 	U8_ENTRY(autocorking, SYSCTL_ONE),
 	U8_ENTRY(no_ssthresh_metrics_save, SYSCTL_ONE),
 	U8_ENTRY(l3mdev_accept, SYSCTL_ONE),

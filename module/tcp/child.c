@@ -79,6 +79,7 @@ static void reset_private(struct sock *sk)
 	tp->auto_port = 0;
 	tp->from_listener = 1;
 	tp->challenge = 0;
+	tp->saved_syn = NULL;
 	spin_lock_init(&tp->aq_lock);
 	atomic_set(&tp->requests, 0);
 	tp->aq_next = NULL;
@@ -187,6 +188,8 @@ struct sock *inetx_tcp_child(struct inetx_net *xnet,
 		abandon(sk);
 		return NULL;
 	}
+	/* Only one CPU gets here with this request. */
+	swap(inetx_tcp_sk(sk)->saved_syn, req->saved_syn);
 	atomic_dec(&inetx_tcp_sk(listener)->requests);
 	inetx_tcp_wheel_del(&xnet->tcp.tables->requests, &req->mini);
 	INETX_TCP_INC(xnet, TCP_MIB_PASSIVEOPENS);

@@ -272,6 +272,8 @@ int inetx_tcp_disconnect(struct sock *sk, int flags)
 		WRITE_ONCE(tp->write_seq, 1);
 	tp->ts_ok = 0;
 	tp->window_clamp = 0;
+	kfree(tp->saved_syn);
+	tp->saved_syn = NULL;
 	inetx_tcp_init_xmit(sk);
 	inetx_sk_path_reset(sk);
 	sk->sk_route_caps = 0;

@@ -8,12 +8,15 @@ static void info_times(const struct inetx_tcp_sock *tp, struct tcp_info *info)
 	u32 now = (u32)jiffies;
 
 	info->tcpi_rto = jiffies_to_usecs(tp->rto);
-	info->tcpi_ato = jiffies_to_usecs(INETX_DELACK_MIN);
+	if (tp->bytes_received)
+		info->tcpi_ato = jiffies_to_usecs(INETX_DELACK_MIN);
 	info->tcpi_last_data_sent = jiffies_to_msecs(now - tp->last_send);
 	info->tcpi_last_data_recv = jiffies_to_msecs(now - tp->last_recv);
 	info->tcpi_last_ack_recv = jiffies_to_msecs(now - tp->last_ack);
 	info->tcpi_rtt = tp->rtt.srtt8 >> 3;
-	info->tcpi_rttvar = tp->rtt.var4 >> 2;
+	/* Without a sample yet, a quarter of the first RTO. */
+	info->tcpi_rttvar = tp->rtt.srtt8 ? tp->rtt.var4 >> 2 :
+					    INETX_RTO_INIT_US / 4;
 	info->tcpi_min_rtt = tp->rtt.min_us;
 	info->tcpi_rcv_rtt = tp->rcv_rtt_us;
 }
@@ -75,7 +78,9 @@ void inetx_tcp_get_info(struct sock *sk, struct tcp_info *info)
 		info->tcpi_rcv_wscale = tp->rcv_wscale;
 	}
 	info->tcpi_snd_mss = tp->mss ?: TCP_MSS_DEFAULT;
-	info->tcpi_rcv_mss = tp->rcv_mss;
+	/* An estimate, of which there is none before the first segment. */
+	if (info->tcpi_state != TCP_CLOSE)
+		info->tcpi_rcv_mss = tp->rcv_mss;
 	/* What is left of it for data in every segment. */
 	info->tcpi_advmss = tp->advmss - (tp->hdr_len - sizeof(struct tcphdr));
 	info->tcpi_pmtu = inetx_sk(sk)->path.mtu;
@@ -83,6 +88,8 @@ void inetx_tcp_get_info(struct sock *sk, struct tcp_info *info)
 	info->tcpi_snd_ssthresh = tp->cong.ssthresh;
 	info->tcpi_rcv_space = tp->rcvq_space;
 	info->tcpi_snd_wnd = tp->snd_wnd;
+	/* tcpi_delivery_rate is not measured: no sample counts. */
+	info->tcpi_delivery_rate_app_limited = 1;
 	info_times(tp, info);
 	info_counts(tp, info);
 }

@@ -92,6 +92,7 @@ void inetx_tcp_mini_put(struct inetx_tcp_mini *mini)
 		if (req->listener)
 			sock_put(req->listener);
 		kfree(req->opt);
+		kfree(req->saved_syn);
 		kmem_cache_free(request_cache, req);
 	} else {
 		kmem_cache_free(tw_cache,

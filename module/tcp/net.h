@@ -39,6 +39,7 @@ struct inetx_tcp_tables;
  * @sysctl_tcp_abort_on_overflow: tcp_abort_on_overflow, 0 or 1
  * @sysctl_tcp_moderate_rcvbuf: tcp_moderate_rcvbuf, 0 or 1
  * @sysctl_tcp_slow_start_after_idle: tcp_slow_start_after_idle, 0 or 1
+ * @sysctl_tcp_thin_linear_timeouts: tcp_thin_linear_timeouts
  * @sysctl_tcp_autocorking: tcp_autocorking, 0 or 1
  * @sysctl_tcp_no_ssthresh_metrics_save: tcp_no_ssthresh_metrics_save, 0 or 1
  * @sysctl_tcp_l3mdev_accept: tcp_l3mdev_accept, 0 or 1
@@ -79,6 +80,7 @@ struct inetx_tcp_net {
 	u8 sysctl_tcp_abort_on_overflow;
 	u8 sysctl_tcp_moderate_rcvbuf;
 	u8 sysctl_tcp_slow_start_after_idle;
+	u8 sysctl_tcp_thin_linear_timeouts;
 	u8 sysctl_tcp_autocorking;
 	u8 sysctl_tcp_no_ssthresh_metrics_save;
 	u8 sysctl_tcp_l3mdev_accept;

@@ -8,6 +8,7 @@
 #define MAX_KEEPIDLE		32767
 #define MAX_KEEPCNT		127
 #define MAX_SYNCNT		127
+#define ULP_NAME_MAX		16
 
 /* TCP_DEFER_ACCEPT counts SYN-ACK timeouts, programs count seconds. */
 static u8 secs_to_retrans(int secs)
@@ -103,7 +104,7 @@ static int set_window_clamp(struct sock *sk, int val)
 		tp->window_clamp = 0;
 		return 0;
 	}
-	tp->window_clamp = max_t(int, val, SOCK_MIN_RCVBUF / 2);
+	tp->window_clamp = max_t(u32, val, SOCK_MIN_RCVBUF / 2);
 	if (sk->sk_state != TCP_CLOSE)
 		tp->rcv_ssthresh = min(tp->rcv_wnd, tp->window_clamp);
 	return 0;
@@ -161,6 +162,41 @@ static int set_congestion(struct sock *sk, sockptr_t optval,
 	return err;
 }
 
+/* No upper layer protocol, such as TLS, is written for this family. */
+static int set_ulp(sockptr_t optval, unsigned int len)
+{
+	char name[ULP_NAME_MAX];
+
+	if (len < 1)
+		return -EINVAL;
+	if (strncpy_from_sockptr(name, optval,
+				 min_t(long, sizeof(name) - 1, len)) < 0)
+		return -EFAULT;
+	return -ENOENT;
+}
+
+/* Options that are 0 or 1, or a little more, for later. */
+static int set_small(struct inetx_tcp_sock *tp, int name, int val)
+{
+	if (val < 0 || val > (name == TCP_SAVE_SYN ? 2 : 1))
+		return -EINVAL;
+	switch (name) {
+	case TCP_INQ:
+		tp->recv_inq = val;
+		break;
+	case TCP_SAVE_SYN:
+		tp->save_syn = val;
+		break;
+	case TCP_THIN_LINEAR_TIMEOUTS:
+		tp->thin_lto = val;
+		break;
+	case TCP_THIN_DUPACK:
+		/* RACK needs no such help: of no effect since Linux 4.20. */
+		break;
+	}
+	return 0;
+}
+
 static int set_locked(struct sock *sk, int name, int val)
 {
 	struct inetx_tcp_sock *tp = inetx_tcp_sk(sk);
@@ -208,11 +244,14 @@ static int set_locked(struct sock *sk, int name, int val)
 		tp->notsent_lowat = val;
 		sk->sk_write_space(sk);
 		return 0;
+	case TCP_TIMESTAMP:
+		/* For sockets under repair alone. */
+		return -EPERM;
 	case TCP_INQ:
-		if (val < 0 || val > 1)
-			return -EINVAL;
-		tp->recv_inq = val;
-		return 0;
+	case TCP_SAVE_SYN:
+	case TCP_THIN_LINEAR_TIMEOUTS:
+	case TCP_THIN_DUPACK:
+		return set_small(tp, name, val);
 	default:
 		return -ENOPROTOOPT;
 	}
@@ -227,7 +266,8 @@ static int set_locked(struct sock *sk, int name, int val)
  * @len: bytes of it
  *
  * Context: process.
- * Return: 0, -EINVAL, -EFAULT, -ENOPROTOOPT, -ENOENT.
+ * Return: 0, -EINVAL, -EFAULT, -ENOPROTOOPT, -ENOENT (no such congestion
+ * control, no such upper layer), -EPERM.
  */
 int inetx_tcp_setsockopt(struct sock *sk, int level, int name, sockptr_t optval,
 			 unsigned int len)
@@ -238,6 +278,8 @@ int inetx_tcp_setsockopt(struct sock *sk, int level, int name, sockptr_t optval,
 		return inetx_setsockopt(sk, level, name, optval, len);
 	if (name == TCP_CONGESTION)
 		return set_congestion(sk, optval, len);
+	if (name == TCP_ULP)
+		return set_ulp(optval, len);
 	if (len < sizeof(val))
 		return -EINVAL;
 	if (copy_from_sockptr(&val, optval, sizeof(val)))
@@ -316,6 +358,15 @@ static int get_int(struct sock *sk, int name, int *val)
 	case TCP_INQ:
 		*val = tp->recv_inq;
 		return 0;
+	case TCP_SAVE_SYN:
+		*val = tp->save_syn;
+		return 0;
+	case TCP_THIN_LINEAR_TIMEOUTS:
+		*val = tp->thin_lto;
+		return 0;
+	case TCP_THIN_DUPACK:
+		*val = 0;
+		return 0;
 	case TCP_TIMESTAMP:
 		*val = (u32)div_u64(ktime_get_ns(), NSEC_PER_MSEC) + tp->ts_off;
 		return 0;
@@ -332,6 +383,31 @@ static int put_opt(const void *data, int size, int room, char __user *optval,
 	if (put_user(size, optlen) || copy_to_user(optval, data, size))
 		return -EFAULT;
 	return 0;
+}
+
+/* TCP_SAVED_SYN: once, and whole or not at all. */
+static int get_saved_syn(struct sock *sk, int room, char __user *optval,
+			 int __user *optlen)
+{
+	struct inetx_tcp_sock *tp = inetx_tcp_sk(sk);
+	struct saved_syn *s;
+	int size = 0, err;
+
+	lock_sock(sk);
+	s = tp->saved_syn;
+	if (s)
+		size = s->mac_hdrlen + s->network_hdrlen + s->tcp_hdrlen;
+	if (size > room) {
+		err = put_user(size, optlen) ? -EFAULT : -EINVAL;
+	} else {
+		err = put_opt(s ? s->data : NULL, size, size, optval, optlen);
+		if (!err) {
+			kfree(s);
+			tp->saved_syn = NULL;
+		}
+	}
+	release_sock(sk);
+	return err;
 }
 
 /**
@@ -367,6 +443,12 @@ int inetx_tcp_getsockopt(struct sock *sk, int level, int name,
 		strscpy(cong, inetx_cong_name(inetx_tcp_sk(sk)->cong.algo),
 			sizeof(cong));
 		return put_opt(cong, sizeof(cong), room, optval, optlen);
+	case TCP_SAVED_SYN:
+		return get_saved_syn(sk, room, optval, optlen);
+	case TCP_CC_INFO:
+	case TCP_ULP:
+		/* Neither Reno nor CUBIC tells anything, there is no upper layer. */
+		return put_opt(NULL, 0, 0, optval, optlen);
 	}
 	err = get_int(sk, name, &val);
 	if (err)

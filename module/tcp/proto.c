@@ -58,6 +58,8 @@ static void destroy_sock(struct sock *sk)
 	inetx_tcp_purge_ofo(sk);
 	if (tp->bind)
 		inetx_tcp_put_port(sk);
+	kfree(tp->saved_syn);
+	tp->saved_syn = NULL;
 	kfree_rcu(rcu_dereference_protected(inet_sk(sk)->inet_opt, 1), rcu);
 	RCU_INIT_POINTER(inet_sk(sk)->inet_opt, NULL);
 	sk_sockets_allocated_dec(sk);

@@ -113,6 +113,26 @@ static void save_options(struct inetx_net *xnet, struct inetx_tcp_request *req,
 				   GFP_ATOMIC | __GFP_NOWARN);
 }
 
+/* TCP_SAVE_SYN: the headers, for a program that will ask for them. */
+static void save_syn(struct inetx_tcp_request *req, const struct sk_buff *skb,
+		     bool link)
+{
+	u32 ip = skb_network_header_len(skb), tcp = tcp_hdrlen(skb);
+	u32 mac = link ? skb_mac_header_len(skb) : 0;
+	struct saved_syn *s;
+
+	s = kmalloc(struct_size(s, data, mac + ip + tcp),
+		    GFP_ATOMIC | __GFP_NOWARN);
+	if (!s)
+		return;
+	s->mac_hdrlen = mac;
+	s->network_hdrlen = ip;
+	s->tcp_hdrlen = tcp;
+	memcpy(s->data, link ? skb_mac_header(skb) : skb_network_header(skb),
+	       mac + ip + tcp);
+	req->saved_syn = s;
+}
+
 /* tcp_l3mdev_accept: what comes in by a VRF stays there. */
 static int bound_dev(const struct inetx_net *xnet, const struct sock *listener,
 		     const struct sk_buff *skb)
@@ -139,6 +159,7 @@ static struct inetx_tcp_request *make_request(struct inetx_net *xnet,
 		return NULL;
 	req = container_of(mini, struct inetx_tcp_request, mini);
 	req->opt = NULL;
+	req->saved_syn = NULL;
 	/* The lookup took none; it may be on its way out. */
 	if (!refcount_inc_not_zero(&listener->sk_refcnt)) {
 		req->listener = NULL;
@@ -163,6 +184,8 @@ static struct inetx_tcp_request *make_request(struct inetx_net *xnet,
 	req->sent_us = now_us();
 	if (unlikely(ip_hdr(skb)->ihl > 5))
 		save_options(xnet, req, skb);
+	if (unlikely(inetx_tcp_sk(listener)->save_syn))
+		save_syn(req, skb, inetx_tcp_sk(listener)->save_syn == 2);
 	inetx_tcp_parse(skb, &opts);
 	agree(xnet, listener, req, &opts);
 	if (inetx_tcp_synack_route(xnet, req, path)) {

@@ -83,8 +83,15 @@ struct inetx_tcp_mini {
  * @mini: head
  * @num_timeout: SYN-ACK timeouts so far; the wheel
  * @num_retrans: SYN-ACKs sent after the first
+ * @mss: the peer's MSS
+ * @snd_wscale: shift of the peer's windows
+ * @sack_ok: SACK agreed
+ * @wscale_ok: scaling agreed
+ * @acked: the handshake's last ACK came, but the listener had no room
  * @listener: who it is for; a reference is held
  * @opt: IP options of what we send, from those of the SYN; NULL for none
+ * @saved_syn: headers of the SYN for TCP_SAVED_SYN, or NULL; whoever makes the
+ *	socket takes them
  * @rcv_isn: the peer's initial sequence number
  * @snt_isn: ours
  * @ts_recent: the peer's timestamp; written by whoever handles a segment
@@ -92,19 +99,20 @@ struct inetx_tcp_mini {
  * @rcv_wnd: first window
  * @window_clamp: most that the window may become
  * @sent_us: when the SYN-ACK was sent first, low bits of microseconds
- * @mss: the peer's MSS
  * @iif: device the SYN came in by
- * @snd_wscale: shift of the peer's windows
- * @sack_ok: SACK agreed
- * @wscale_ok: scaling agreed
- * @acked: the handshake's last ACK came, but the listener had no room
  */
 struct inetx_tcp_request {
 	struct inetx_tcp_mini mini;
 	u8 num_timeout;
 	u8 num_retrans;
+	u16 mss;
+	u8 snd_wscale : 4,
+	   sack_ok : 1,
+	   wscale_ok : 1;
+	bool acked;
 	struct sock *listener;
 	struct ip_options_rcu *opt;
+	struct saved_syn *saved_syn;
 	u32 rcv_isn;
 	u32 snt_isn;
 	u32 ts_recent;
@@ -113,11 +121,6 @@ struct inetx_tcp_request {
 	u32 window_clamp;
 	u32 sent_us;
 	int iif;
-	u16 mss;
-	u8 snd_wscale : 4,
-	   sack_ok : 1,
-	   wscale_ok : 1;
-	bool acked;
 };
 
 /**

@@ -258,6 +258,8 @@ struct inetx_tcp_sock {
 	u8 num_sacks;
 	/** @delivered: segments known to have arrived */
 	u32 delivered;
+	/** @challenge: last challenge ACK or answer to an invalid segment */
+	u32 challenge;
 	/** @ofo: packets out of order, by sequence number */
 	struct rb_root ofo;
 	/** @ofo_last: the last of @ofo */
@@ -327,6 +329,24 @@ struct inetx_tcp_sock {
 	u16 mtu_info;
 	/** @user_mss: TCP_MAXSEG, 0 for none */
 	u16 user_mss;
+	/** @urg_mode: @snd_up is to be announced */
+	u8 urg_mode : 1,
+	/** @undo: the reduction may be taken back */
+	   undo : 1,
+	/** @recv_inq: TCP_INQ */
+	   recv_inq : 1,
+	/** @from_listener: made by a listener, not accepted yet */
+	   from_listener : 1,
+	/** @auto_port: connect() chose the port, so others may share it */
+	   auto_port : 1,
+	/** @route_quickack: RTAX_QUICKACK: acknowledge everything at once */
+	   route_quickack : 1,
+	/** @cong_locked: RTAX_CC_ALGO, locked: not TCP_CONGESTION's to change */
+	   cong_locked : 1,
+	/** @thin_lto: TCP_THIN_LINEAR_TIMEOUTS */
+	   thin_lto : 1;
+	/** @save_syn: TCP_SAVE_SYN: 1 from the IP header on, 2 from the link's */
+	u8 save_syn : 2;
 	/** @snd_up: urgent pointer, while @urg_mode */
 	u32 snd_up;
 	/** @high_seq: @snd_nxt when the current recovery began */
@@ -371,28 +391,14 @@ struct inetx_tcp_sock {
 	/** @delack_timer: delayed acknowledgment */
 	struct timer_list delack_timer;
 
-	/** @urg_mode: @snd_up is to be announced */
-	u8 urg_mode : 1,
-	/** @undo: the reduction may be taken back */
-	   undo : 1,
-	/** @recv_inq: TCP_INQ */
-	   recv_inq : 1,
-	/** @from_listener: made by a listener, not accepted yet */
-	   from_listener : 1,
-	/** @auto_port: connect() chose the port, so others may share it */
-	   auto_port : 1,
-	/** @route_quickack: RTAX_QUICKACK: acknowledge everything at once */
-	   route_quickack : 1,
-	/** @cong_locked: RTAX_CC_ALGO, locked: not TCP_CONGESTION's to change */
-	   cong_locked : 1;
-	/** @challenge: last challenge ACK or answer to an invalid segment */
-	u32 challenge;
 	/** @defer: enum inetx_tcp_defer; atomic bit operations */
 	unsigned long defer;
 	/** @defer_node: on a CPU's list while INETX_DEFER_QUEUED */
 	struct llist_node defer_node;
 	/** @bind: port we hold; also the lock of its bucket */
 	struct inetx_tcp_bind *bind;
+	/** @saved_syn: headers of the SYN, until they are read; or NULL */
+	struct saved_syn *saved_syn;
 
 	/* Between a listener and its connections. */
 

@@ -12,6 +12,10 @@
 
 #include "tcp/internal.h"
 
+/* A thin stream has fewer in flight; so many timeouts come without back-off. */
+#define THIN_SEGMENTS	4
+#define THIN_TIMEOUTS	6
+
 /**
  * inetx_tcp_arm - start the retransmission timer
  * @sk: the socket
@@ -213,6 +217,21 @@ static bool timed_out(struct sock *sk)
 	return true;
 }
 
+/* tcp_thin_linear_timeouts: of a thin stream, so few segments are in flight that
+ * no duplicates will tell of a loss; its first timeouts do not back off.
+ */
+static bool linear(const struct sock *sk)
+{
+	const struct inetx_tcp_sock *tp = inetx_tcp_sk(sk);
+
+	return (tp->thin_lto ||
+		READ_ONCE(inetx_tcp_sk_net(sk)->sysctl_tcp_thin_linear_timeouts)) &&
+	       sk->sk_state == TCP_ESTABLISHED &&
+	       tp->packets_out < THIN_SEGMENTS &&
+	       tp->cong.ssthresh < INETX_CONG_INFINITE &&
+	       tp->retransmits <= THIN_TIMEOUTS;
+}
+
 /* RFC 6298 section 5.4 to 5.7. */
 static void retransmit_timeout(struct sock *sk)
 {
@@ -246,8 +265,13 @@ static void retransmit_timeout(struct sock *sk)
 			      min_t(u32, tp->rto, INETX_TCP_RESOURCE_PROBE));
 		return;
 	}
-	tp->backoff = min_t(u32, tp->backoff + 1, U8_MAX);
-	tp->rto = min_t(u32, tp->rto << 1, most);
+	if (linear(sk)) {
+		tp->backoff = 0;
+		inetx_tcp_set_rto(tp);
+	} else {
+		tp->backoff = min_t(u32, tp->backoff + 1, U8_MAX);
+		tp->rto = min_t(u32, tp->rto << 1, most);
+	}
 	inetx_tcp_arm(sk, INETX_TIMER_RTO, tp->rto);
 }
 

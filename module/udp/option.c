@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Socket options of level SOL_UDP: udp(7). */
 
+#include <net/udplite.h>
+
 #include "udp/local.h"
 
 /* UDP_CORK; the socket is not locked. */
@@ -93,6 +95,11 @@ int inetx_udp_getsockopt(struct sock *sk, int level, int name,
 		n = READ_ONCE(us->cork_opt);
 		break;
 	case UDP_ENCAP:
+		n = 0;
+		break;
+	case UDPLITE_SEND_CSCOV:
+	case UDPLITE_RECV_CSCOV:
+		/* UDP's checksum covers everything. */
 		n = 0;
 		break;
 	case UDP_NO_CHECK6_TX:
