@@ -191,11 +191,25 @@ static int length(unsigned int i)
 	return i <= 64 ? (int)i : more_lengths[i - 65];
 }
 
-/* Lengths that options have: these are tried with every value. */
-static bool usual(int len)
+/* One of how many values is tried with a length: more with those of options. */
+static int one_of(int len)
 {
-	return len == 0 || len == 1 || len == 4 || len == 8 || len == 12 ||
-	       len == 16 || len == 20 || len == 24 || len == 136 || len == 264;
+	switch (len) {
+	case 4:
+		return slow() ? 2 : 1;
+	case 0:
+	case 1:
+	case 8:
+	case 12:
+	case 16:
+	case 20:
+	case 24:
+	case 136:
+	case 264:
+		return slow() ? 64 : 32;
+	default:
+		return slow() ? 1024 : 512;
+	}
 }
 
 /* ---- sockets */
@@ -344,8 +358,10 @@ static void get_one(int fd, const struct call *c, struct result *r)
 				       &r->len));
 }
 
-/* Times since something happened, which go on between the two calls. */
-static void forget_times(const struct call *c, struct result *r)
+/* Times since something happened, which go on between the two calls; and the
+ * MSS without a connection, which TCP_MAXSEG tells, too.
+ */
+static void forget_some(const struct call *c, struct result *r)
 {
 	struct tcp_info *ti = (void *)r->data;
 
@@ -354,6 +370,8 @@ static void forget_times(const struct call *c, struct result *r)
 	ti->tcpi_last_data_sent = 0;
 	ti->tcpi_last_data_recv = 0;
 	ti->tcpi_last_ack_recv = 0;
+	if (c->kind->state != CONNECTED)
+		ti->tcpi_snd_mss = 0;
 }
 
 /* Read on both, compare. */
@@ -366,8 +384,8 @@ static int get_both(const struct twins *t, struct call *c, int len)
 	get_one(t->inet, c, &a);
 	get_one(t->inetx, c, &b);
 	calls++;
-	forget_times(c, &a);
-	forget_times(c, &b);
+	forget_some(c, &a);
+	forget_some(c, &b);
 	if (a.err != b.err || a.len != b.len || memcmp(a.data, b.data, AREA))
 		differ(c, &a, &b, NULL);
 	return a.err ?: b.err;
@@ -390,22 +408,22 @@ static int set_both(const struct twins *t, struct call *c, const void *val,
 	return a.err ?: b.err;
 }
 
-/* Neither family has it, whatever it is given. */
+static bool is_unknown(int err)
+{
+	return err == ENOPROTOOPT || err == EOPNOTSUPP;
+}
+
+/* Neither family has it; some levels look at the length first, though. */
 static bool unknown(const struct twins *t, struct call *c)
 {
-	static const int lens[] = { 4, 0, 16 };
 	unsigned char area[AREA];
-	unsigned int i;
-	bool none = true;
-	int e;
+	void *one = value(area, 1);
 
-	for (i = 0; i < ARRAY_SIZE(lens); i++) {
-		e = get_both(t, c, lens[i]);
-		none &= e == ENOPROTOOPT || e == EOPNOTSUPP;
-		e = set_both(t, c, value(area, 1), lens[i]);
-		none &= e == ENOPROTOOPT || e == EOPNOTSUPP;
-	}
-	return none;
+	get_both(t, c, 0);
+	set_both(t, c, one, 0);
+	get_both(t, c, 16);
+	set_both(t, c, one, 16);
+	return is_unknown(get_both(t, c, 4)) & is_unknown(set_both(t, c, one, 4));
 }
 
 /* The options that a kind of socket has. */
@@ -429,8 +447,7 @@ static void try_option(const struct twins *t, struct call *c)
 		get_both(t, c, length(l));
 	for (v = 0; v < VALUES; v++) {
 		for (l = 0; l < LENGTHS; l++) {
-			if (!is_long && length(l) != 4 &&
-			    rnd() % (usual(length(l)) ? 32 : 512))
+			if (!is_long && rnd() % one_of(length(l)))
 				continue;
 			val = value(area, v);
 			set_both(t, c, val, length(l));
@@ -438,8 +455,9 @@ static void try_option(const struct twins *t, struct call *c)
 			get_both(t, c, length(rnd() % LENGTHS));
 		}
 	}
-	/* What it does to the others, too. */
+	/* What it does to the others, too; and a value that cannot be read. */
 	set_both(t, c, value(area, 1), 4);
+	set_both(t, c, NOWHERE, 4);
 	for (v = 0; v < lives; v++) {
 		other.level = live[v].level;
 		other.option = live[v].number;
