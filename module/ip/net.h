@@ -43,6 +43,8 @@ struct inetx_reasm_net {
  * @sysctl_fwd_update_priority: ip_forward_update_priority, 0 or 1
  * @sysctl_fwd_use_pmtu: ip_forward_use_pmtu, 0..255: whether not 0
  * @sysctl_fwmark_reflect: fwmark_reflect, 0..255: whether not 0
+ * @sysctl_dynaddr: ip_dynaddr, 0..255: whether a connection that begins follows
+ *	a change of address; above 1: and the log tells of it
  * @sysctl_early_demux: ip_early_demux, of no effect
  * @reasm: see there
  */
@@ -52,6 +54,7 @@ struct inetx_ip_net {
 	u8 sysctl_fwd_update_priority;
 	u8 sysctl_fwd_use_pmtu;
 	u8 sysctl_fwmark_reflect;
+	u8 sysctl_dynaddr;
 	u8 sysctl_early_demux;
 	struct inetx_reasm_net reasm;
 };

@@ -167,6 +167,7 @@ const struct ctl_table inetx_sysctl_ip[] = {
 	U8_ENTRY("fwmark_reflect", ip.sysctl_fwmark_reflect, NULL, NULL),
 	U8_ENTRY("ip_early_demux", ip.sysctl_early_demux, NULL, NULL),
 	U8_ENTRY("udp_early_demux", udp.sysctl_early_demux, NULL, NULL),
+	U8_ENTRY("ip_dynaddr", ip.sysctl_dynaddr, NULL, NULL),
 	U8_ENTRY("ip_nonlocal_bind", socket.sysctl_nonlocal_bind, SYSCTL_ZERO,
 		 SYSCTL_ONE),
 	U8_ENTRY("ip_autobind_reuse", socket.sysctl_autobind_reuse,

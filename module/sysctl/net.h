@@ -14,6 +14,7 @@ struct ctl_table_header;
  * @route: registration of route/
  * @route_init: registration of those in it that are of all namespaces and in the
  *	first namespace only
+ * @first: registration of others that are likewise
  * @tcp: registration of tcp_*
  * @conf_all: registration of conf/all
  * @conf_default: registration of conf/default
@@ -28,6 +29,7 @@ struct inetx_sysctl_net {
 	struct ctl_table_header *frag_init;
 	struct ctl_table_header *route;
 	struct ctl_table_header *route_init;
+	struct ctl_table_header *first;
 	struct ctl_table_header *tcp;
 	struct ctl_table_header *conf_all;
 	struct ctl_table_header *conf_default;

@@ -66,6 +66,26 @@ void inetx_sysctl_withdraw(struct ctl_table_header *header)
 	kfree(table);
 }
 
+/* What is in the first namespace only. */
+static int publish_first(struct inetx_net *xnet)
+{
+	struct inetx_sysctl_net *sysctl = &xnet->sysctl;
+
+	if (!net_eq(xnet->net, &init_net))
+		return 0;
+	inetx_sysctl_first_init();
+	sysctl->frag_init = inetx_sysctl_publish(xnet, "net/inetx",
+						 inetx_sysctl_frag_init,
+						 inetx_sysctl_frag_init_size);
+	sysctl->route_init = publish_at(xnet->net, "net/inetx/route",
+					inetx_sysctl_route_init,
+					inetx_sysctl_route_init_size, NULL);
+	sysctl->first = publish_at(xnet->net, "net/inetx", inetx_sysctl_first,
+				   inetx_sysctl_first_size, NULL);
+	return sysctl->frag_init && sysctl->route_init && sysctl->first ?
+	       0 : -ENOMEM;
+}
+
 /**
  * inetx_sysctl_net_init - create /proc/sys/net/inetx of a namespace
  * @xnet: the namespace
@@ -82,25 +102,13 @@ int inetx_sysctl_net_init(struct inetx_net *xnet)
 	sysctl->frag = inetx_sysctl_publish(xnet, "net/inetx",
 					    inetx_sysctl_frag,
 					    inetx_sysctl_frag_size);
-	if (net_eq(xnet->net, &init_net)) {
-		sysctl->frag_init =
-			inetx_sysctl_publish(xnet, "net/inetx",
-					     inetx_sysctl_frag_init,
-					     inetx_sysctl_frag_init_size);
-		sysctl->route_init =
-			publish_at(xnet->net, "net/inetx/route",
-				   inetx_sysctl_route_init,
-				   inetx_sysctl_route_init_size, NULL);
-	}
 	sysctl->route = inetx_sysctl_publish(xnet, "net/inetx/route",
 					     inetx_sysctl_route,
 					     inetx_sysctl_route_size);
 	sysctl->tcp = inetx_sysctl_publish(xnet, "net/inetx", inetx_sysctl_tcp,
 					   inetx_sysctl_tcp_size);
 	if (!sysctl->ip || !sysctl->frag || !sysctl->route || !sysctl->tcp ||
-	    (net_eq(xnet->net, &init_net) &&
-	     (!sysctl->frag_init || !sysctl->route_init)) ||
-	    inetx_sysctl_conf_init(xnet)) {
+	    publish_first(xnet) || inetx_sysctl_conf_init(xnet)) {
 		inetx_sysctl_net_exit(xnet);
 		return -ENOMEM;
 	}
@@ -116,6 +124,7 @@ void inetx_sysctl_net_exit(struct inetx_net *xnet)
 	inetx_sysctl_conf_exit(xnet);
 	inetx_sysctl_withdraw(xnet->sysctl.tcp);
 	inetx_sysctl_withdraw(xnet->sysctl.route);
+	inetx_sysctl_withdraw(xnet->sysctl.first);
 	inetx_sysctl_withdraw(xnet->sysctl.route_init);
 	inetx_sysctl_withdraw(xnet->sysctl.frag_init);
 	inetx_sysctl_withdraw(xnet->sysctl.frag);

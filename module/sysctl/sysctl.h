@@ -20,7 +20,7 @@ inetx_sysctl_publish(struct inetx_net *xnet, const char *path,
 		     const struct ctl_table *template, size_t size);
 void inetx_sysctl_withdraw(struct ctl_table_header *header);
 
-/* ip.c, frag.c, route.c, tcp.c: templates, ended by an empty entry */
+/* ip.c, frag.c, route.c, first.c, tcp.c: templates, ended by an empty entry */
 extern const struct ctl_table inetx_sysctl_ip[];
 extern const size_t inetx_sysctl_ip_size;
 extern const struct ctl_table inetx_sysctl_frag[];
@@ -33,6 +33,9 @@ extern const size_t inetx_sysctl_route_size;
 /* ... and of all namespaces: their data are addresses */
 extern const struct ctl_table inetx_sysctl_route_init[];
 extern const size_t inetx_sysctl_route_init_size;
+extern const struct ctl_table inetx_sysctl_first[];
+extern const size_t inetx_sysctl_first_size;
+void inetx_sysctl_first_init(void);
 extern const struct ctl_table inetx_sysctl_tcp[];
 extern const size_t inetx_sysctl_tcp_size;
 

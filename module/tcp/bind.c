@@ -437,7 +437,7 @@ int inetx_tcp_bind_connect(struct sock *sk)
  * When memory is short the old record stays, which only makes conflicts more
  * likely.
  *
- * Context: process, socket lock.
+ * Context: any, socket lock.
  */
 void inetx_tcp_bind_rehash(struct sock *sk)
 {

@@ -165,6 +165,53 @@ static void forget_source(struct sock *sk)
 		inetx_tcp_bind_rehash(sk);
 }
 
+/* The old address leads nowhere: the one that a new connection would have. */
+static __be32 new_source(struct sock *sk)
+{
+	struct inetx_path path;
+	struct inetx_flow flow;
+
+	inetx_sk_flow(sk, &flow);
+	flow.saddr = 0;
+	return inetx_route_output(inetx_sk_net(sk), &flow, &path) ? 0 :
+	       path.saddr;
+}
+
+/**
+ * inetx_tcp_follow_address - ip_dynaddr: go on from the address we have now
+ * @sk: in TCP_SYN_SENT, about to repeat its SYN
+ *
+ * A connection whose address went away while a dial-up link came up would never
+ * begin (ip(7)).  Where bind(2) has chosen the address, it is the program's.
+ *
+ * Context: socket lock.
+ */
+void inetx_tcp_follow_address(struct sock *sk)
+{
+	u8 how = READ_ONCE(inetx_sk_net(sk)->ip.sysctl_dynaddr);
+	__be32 old = inet_sk(sk)->inet_saddr;
+	__be32 saddr = old;
+
+	if (likely(!how) || sk->sk_userlocks & SOCK_BINDADDR_LOCK)
+		return;
+	rcu_read_lock();
+	if (!inetx_tcp_path(sk))
+		saddr = new_source(sk);
+	rcu_read_unlock();
+	if (!saddr || saddr == old)
+		return;
+
+	if (inetx_tcp_hash_move(sk, saddr)) {
+		/* It had the old one until now. */
+		inetx_tcp_hash_move(sk, old);
+		return;
+	}
+	inetx_tcp_bind_rehash(sk);
+	if (how > 1)
+		net_info_ratelimited("inetx: a connection begins again from %pI4 instead of %pI4\n",
+				     &saddr, &old);
+}
+
 /**
  * inetx_tcp_connect - prot->connect: begin to connect
  * @sk: in TCP_CLOSE

@@ -15,7 +15,6 @@ struct splice_pipe_desc;
 
 /* mem.c: accounting of buffers; sk: locked */
 extern struct percpu_counter inetx_tcp_sockets;
-extern long inetx_tcp_sysctl_mem[3];
 int inetx_tcp_mem_init(void);
 void inetx_tcp_mem_exit(void);
 bool inetx_tcp_memory_free(const struct sock *sk, int wake);
@@ -226,6 +225,8 @@ int inetx_tcp_connect(struct sock *sk, struct sockaddr *uaddr, int len);
 int inetx_tcp_disconnect(struct sock *sk, int flags);
 bool inetx_tcp_rcv_syn_sent(struct sock *sk, struct sk_buff *skb);
 void inetx_tcp_finish_connect(struct sock *sk, struct sk_buff *skb);
+/* likewise, or softirq */
+void inetx_tcp_follow_address(struct sock *sk);
 
 /* listen.c: process */
 void inetx_tcp_listen_stop(struct sock *sk);

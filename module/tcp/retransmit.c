@@ -48,6 +48,8 @@ int inetx_tcp_retransmit(struct sock *sk, struct sk_buff *skb, u32 segs)
 		return -EAGAIN;
 	if (inetx_tcp_rtx_prepare(sk, skb))
 		return -ENOMEM;
+	if (sk->sk_state == TCP_SYN_SENT)
+		inetx_tcp_follow_address(sk);
 	if (!(cb->flags & INETX_TH_SYN) && skb->len > len &&
 	    inetx_tcp_fragment(sk, skb, len, true, GFP_ATOMIC))
 		return -ENOMEM;

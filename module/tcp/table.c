@@ -491,6 +491,48 @@ taken:
 }
 
 /**
+ * inetx_tcp_hash_move - give a connecting socket another address of its own
+ * @sk: in the table, in TCP_SYN_SENT
+ * @saddr: the address, network order
+ *
+ * Segments that come in between find no socket; none is due, as nothing has been
+ * sent from the new address and nothing comes back to the old one.
+ *
+ * Context: socket lock.
+ * Return: 0, or -EADDRNOTAVAIL when the connection exists; then the socket has the
+ * new address but is in no table.
+ */
+int inetx_tcp_hash_move(struct sock *sk, __be32 saddr)
+{
+	struct inetx_tcp_tables *t = inetx_tcp_sk_net(sk)->tables;
+	struct inetx_tcp_tuple tuple;
+	struct inetx_tcp_bucket *b;
+	bool taken;
+	u32 hash;
+
+	inetx_tcp_unhash(sk);
+	inet_sk(sk)->inet_saddr = saddr;
+	inet_sk(sk)->inet_rcv_saddr = saddr;
+	inetx_tcp_sk_tuple(sk, &tuple);
+	hash = inetx_tcp_hash(t, &tuple);
+	b = inetx_tcp_bucket(t, hash);
+
+	spin_lock_bh(&b->lock);
+	taken = conn_taken(b, hash, &tuple, sk->sk_bound_dev_if) ||
+		mini_taken(b, &tuple, sk->sk_bound_dev_if);
+	if (!taken) {
+		sk->sk_hash = hash;
+		__sk_nulls_add_node_rcu(sk, &b->conns);
+		inetx_tcp_moved(b);
+	}
+	spin_unlock_bh(&b->lock);
+	if (taken)
+		return -EADDRNOTAVAIL;
+	sock_prot_inuse_add(sock_net(sk), sk->sk_prot, 1);
+	return 0;
+}
+
+/**
  * inetx_tcp_hash_listener - let segments find a listener
  * @sk: in TCP_LISTEN, with a port
  *

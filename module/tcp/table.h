@@ -292,6 +292,7 @@ void inetx_tcp_sk_tuple(const struct sock *sk, struct inetx_tcp_tuple *tuple);
 int inetx_tcp_hash_new(struct sock *sk, struct inetx_tcp_mini *replaces);
 int inetx_tcp_hash_connect(struct sock *sk, u16 port,
 			   struct inetx_tcp_mini **old);
+int inetx_tcp_hash_move(struct sock *sk, __be32 saddr);
 void inetx_tcp_hash_listener(struct sock *sk);
 void inetx_tcp_unhash(struct sock *sk);
 bool inetx_tcp_hash_request(struct inetx_net *xnet,

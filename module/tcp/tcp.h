@@ -8,6 +8,8 @@
 #include "socket/socket.h"
 
 extern struct proto inetx_tcp_prot;
+/* tcp_mem, pages */
+extern long inetx_tcp_sysctl_mem[3];
 
 int inetx_tcp_init(void);
 void inetx_tcp_exit(void);
