@@ -405,7 +405,8 @@ static int probe_answer(const struct probe *p, size_t len)
 	return res;
 }
 
-static int probe_ident(int type, const void *ident, size_t len, bool local)
+static int probe_to(const char *dst, int type, const void *ident, size_t len,
+		    bool local)
 {
 	struct probe p = {
 		.head = { 42, 0, 0, 0, 0x12, 0x34, 0x56, local },
@@ -420,9 +421,16 @@ static int probe_ident(int type, const void *ident, size_t len, bool local)
 	memcpy(p.ext + 2, &sum, 2);
 	while (recv(wire.packet, &sum, sizeof(sum), 0) > 0)
 		;
-	icmp_send_from(GATEWAY, (void *)&p, all);
+	sum = checksum(&p, all, 0);
+	memcpy(p.head + 2, &sum, 2);
+	wire_send(GATEWAY, dst, IPPROTO_ICMP, 0, &p, all);
 	wire_sync();
 	return probe_answer(&p, all);
+}
+
+static int probe_ident(int type, const void *ident, size_t len, bool local)
+{
+	return probe_to(HERE, type, ident, len, local);
 }
 
 static int probe_name(const char *dev)
@@ -488,6 +496,13 @@ TEST_F(icmp, probe)
 
 	EXPECT_EQ(ANSWER(1, 0), probe_ident(4, ident, 4, true));
 	EXPECT_EQ(ANSWER(1, 0), probe_ident(PROBE_INDEX, ident, 0, true));
+	/* asked of all at once, with icmp_echo_ignore_broadcasts */
+	EXPECT_EQ(ANSWER(0, ACTIVE | IP4),
+		  probe_to("10.9.0.255", PROBE_NAME, "v0\0", 4, true) & ~IP6);
+	EXPECT_EQ(ANSWER(2, 0), probe_to("255.255.255.255", PROBE_NAME,
+					 "none\0\0\0", 8, true));
+	EXPECT_EQ(ANSWER(2, 0), probe_to("224.0.0.1", PROBE_NAME,
+					 "none\0\0\0", 8, true));
 	/* about an interface of somebody else */
 	EXPECT_EQ(SILENCE, probe_ident(PROBE_NAME, "v0\0", 4, false));
 	ASSERT_EQ(0, sysctl_set("icmp_echo_ignore_all", "1"));

@@ -83,6 +83,60 @@ static const char *next(int fd)
 	return out;
 }
 
+/* Ask for the conf of @ifindex, or for all; a socket to read the answer from. */
+static int ask(int flags, int ifindex, int attr, size_t len, bool strict)
+{
+	struct {
+		struct nlmsghdr nh;
+		struct netconfmsg ncm;
+		char pad[NLMSG_ALIGN(sizeof(struct netconfmsg)) -
+			 sizeof(struct netconfmsg)];
+		struct rtattr a;
+		int val;
+	} req = {
+		.nh = { .nlmsg_len = len, .nlmsg_type = RTM_GETNETCONF,
+			.nlmsg_flags = NLM_F_REQUEST | flags },
+		.ncm = { .ncm_family = fam() },
+		.a = { .rta_len = RTA_LENGTH(sizeof(int)), .rta_type = attr },
+		.val = ifindex,
+	};
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	set_int(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, strict);
+	if (send(fd, &req, len, 0) < 0)
+		abort();
+	return fd;
+}
+
+#define BARE	NLMSG_SPACE(sizeof(struct netconfmsg))
+#define WHOLE	(NLMSG_SPACE(sizeof(struct netconfmsg)) + \
+		 RTA_LENGTH(sizeof(int)))
+
+/* What a request gets: the conf, or "error N"; static. */
+static const char *got(int fd)
+{
+	static char out[32];
+	struct {
+		struct nlmsghdr nh;
+		struct nlmsgerr err;
+	} msg;
+	const char *answer;
+
+	if (recv(fd, &msg, sizeof(msg), MSG_PEEK) < (ssize_t)sizeof(msg.nh))
+		answer = "too short";
+	else if (msg.nh.nlmsg_type != NLMSG_ERROR)
+		answer = next(fd);
+	else
+		sprintf(out, "error %d", msg.err.error), answer = out;
+	close(fd);
+	return answer;
+}
+
+static const char *conf_of(int ifindex)
+{
+	return got(ask(0, ifindex, NETCONFA_IFINDEX, WHOLE, false));
+}
+
 static int group(void)
 {
 	return flavour == FL_INET ? RTNLGRP_IPV4_NETCONF :
@@ -133,6 +187,85 @@ TEST_F(netconf, changes)
 	EXPECT_STREQ("del dev", next(fd));
 	EXPECT_STREQ("nothing", next(fd));
 	close(fd);
+}
+
+#define CONF(subject, rp)						\
+	"new " subject " forwarding=0 rp_filter=" #rp			\
+	" mc_forwarding=0 bc_forwarding=0 proxy_neigh=0 linkdown=0"
+
+TEST_F(netconf, get)
+{
+	char einval[16];
+	int lo = if_nametoindex("lo");
+
+	sprintf(einval, "error %d", -EINVAL);
+	EXPECT_STREQ(CONF("all", 0), conf_of(NETCONFA_IFINDEX_ALL));
+	EXPECT_STREQ(CONF("default", 0), conf_of(NETCONFA_IFINDEX_DEFAULT));
+	ASSERT_EQ(0, sysctl_set("conf/lo/rp_filter", "1"));
+	EXPECT_STREQ(CONF("lo", 1), conf_of(lo));
+	EXPECT_STREQ(einval, conf_of(12345));
+	EXPECT_STREQ(einval, conf_of(0));
+	EXPECT_STREQ(einval, conf_of(-3));
+	/* without a subject */
+	EXPECT_STREQ(einval, got(ask(0, 0, 0, BARE, false)));
+	/* another attribute counts only with strict checks */
+	EXPECT_STREQ(einval, got(ask(0, lo, NETCONFA_RP_FILTER, WHOLE, false)));
+	EXPECT_STREQ(einval, got(ask(0, lo, NETCONFA_RP_FILTER, WHOLE, true)));
+	EXPECT_STREQ(CONF("all", 0),
+		     got(ask(0, NETCONFA_IFINDEX_ALL, NETCONFA_IFINDEX, WHOLE,
+			     true)));
+}
+
+/* All subjects of a dump in one word each, static. */
+static const char *dump(int fd)
+{
+	static char out[256], buf[8192];
+	struct nlmsghdr *nh;
+	struct rtattr *a;
+	ssize_t len;
+	int val;
+
+	out[0] = '\0';
+	while ((len = recv(fd, buf, sizeof(buf), 0)) > 0) {
+		for (nh = (void *)buf; NLMSG_OK(nh, len);
+		     nh = NLMSG_NEXT(nh, len)) {
+			memcpy(&val, NLMSG_DATA(nh), sizeof(val));
+			if (nh->nlmsg_type == NLMSG_DONE && val)
+				sprintf(out, "error %d", val);
+			if (nh->nlmsg_type == NLMSG_ERROR)
+				sprintf(out, "error %d", val);
+			if (nh->nlmsg_type != RTM_NEWNETCONF)
+				goto done;
+			a = (void *)nh + NLMSG_SPACE(sizeof(struct netconfmsg));
+			memcpy(&val, RTA_DATA(a), sizeof(val));
+			strcat(out, subject(val));
+			strcat(out, nh->nlmsg_flags & NLM_F_MULTI ? " " : "? ");
+		}
+	}
+done:
+	close(fd);
+	return out;
+}
+
+TEST_F(netconf, dump)
+{
+	char einval[16];
+
+	sprintf(einval, "error %d", -EINVAL);
+	ASSERT_EQ(0, ip_batch("link add d0 type dummy\n"));
+	EXPECT_STREQ("lo dev all default ",
+		     dump(ask(NLM_F_DUMP, 0, 0, BARE, false)));
+	EXPECT_STREQ("lo dev all default ",
+		     dump(ask(NLM_F_DUMP, 0, 0, BARE, true)));
+	/* strictly the header is padded */
+	EXPECT_STREQ(einval,
+		     dump(ask(NLM_F_DUMP, 0, 0,
+			      NLMSG_LENGTH(sizeof(struct netconfmsg)), true)));
+	/* an attribute selects nothing, and strictly there must be none */
+	EXPECT_STREQ("lo dev all default ",
+		     dump(ask(NLM_F_DUMP, 1, NETCONFA_IFINDEX, WHOLE, false)));
+	EXPECT_STREQ(einval,
+		     dump(ask(NLM_F_DUMP, 1, NETCONFA_IFINDEX, WHOLE, true)));
 }
 
 TEST_F(netconf, multicast_routing)

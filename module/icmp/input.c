@@ -177,7 +177,10 @@ static enum icmp_fate error(struct inetx_net *xnet, struct sk_buff *skb)
 	return ICMP_DONE;
 }
 
-/* RFC 1122 3.2.2.6, 3.2.2.8: what may be asked of many at once. */
+/*
+ * RFC 1122 3.2.2.6, 3.2.2.8: what may be asked of many at once.  PROBE is against
+ * RFC 8335 4, but as AF_INET has it, whatever icmp_echo_ignore_broadcasts says.
+ */
 static bool allowed_to_many(struct inetx_net *xnet, u8 type)
 {
 	switch (type) {
@@ -186,6 +189,8 @@ static bool allowed_to_many(struct inetx_net *xnet, u8 type)
 		return !READ_ONCE(xnet->icmp.sysctl_echo_ignore_broadcasts);
 	case ICMP_ADDRESS:
 	case ICMP_ADDRESSREPLY:
+	case ICMP_EXT_ECHO:
+	case ICMP_EXT_ECHOREPLY:
 		return true;
 	default:
 		return false;
