@@ -60,7 +60,7 @@ static const struct inetx_net_step steps[] = {
 	{ inetx_socket_net_init, inetx_socket_net_exit },
 	{ inetx_udp_net_init, inetx_udp_net_exit },
 	{ inetx_raw_net_init, inetx_raw_net_exit },
-	{ NULL, inetx_mroute_net_exit },
+	{ inetx_mroute_net_init, inetx_mroute_net_exit },
 	{ inetx_ping_net_init, inetx_ping_net_exit },
 	{ inetx_tcp_net_init, inetx_tcp_net_exit },
 	{ inetx_proc_net_init, inetx_proc_net_exit },

@@ -244,13 +244,17 @@ static bool to_daemon(struct inetx_mr_table *table, struct sk_buff *skb)
 bool inetx_mroute_input(struct inetx_dev *xdev, struct sk_buff *skb,
 			bool local)
 {
-	struct inetx_mr_table *table = inetx_mr_table(xdev->xnet);
+	struct inetx_mr_table *table = inetx_mr_table_of(xdev->xnet, skb);
 	const struct iphdr *iph = ip_hdr(skb);
 	struct inetx_mfc *mfc;
 	int vif;
 
-	/* The device was seen to take part, but not yet what for. */
+	/* The device was seen to take part, but not yet what for; or a rule
+	 * refuses the packet, and then it is for nobody, as in AF_INET.
+	 */
 	if (unlikely(!table)) {
+		if (READ_ONCE(xdev->xnet->mroute.rules_used))
+			local = false;
 		if (!local)
 			kfree_skb(skb);
 		return local;

@@ -70,4 +70,8 @@ void inetx_mroute_release(struct sock *sk);
 void inetx_mroute_dev_gone(struct inetx_dev *xdev);
 void inetx_mroute_net_exit(struct inetx_net *xnet);
 
+/* rule.c: process context */
+int inetx_mroute_net_init(struct inetx_net *xnet);
+void inetx_mr_rules_exit(struct inetx_net *xnet);
+
 #endif /* _INETX_MROUTE_H */

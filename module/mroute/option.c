@@ -11,6 +11,18 @@
 /* mrouted 3.5, which every daemon expects. */
 #define VERSION_OF_API	0x0305
 
+/* The table of a socket, by MRT_TABLE. */
+static u32 table_id(const struct sock *sk)
+{
+	return READ_ONCE(inetx_raw_sk(sk)->mr_table) ?: RT_TABLE_DEFAULT;
+}
+
+/* RTNL or RCU read side. */
+static struct inetx_mr_table *table_of(const struct sock *sk)
+{
+	return inetx_mr_table_find(inetx_sk_net(sk), table_id(sk));
+}
+
 static bool can_route(const struct sock *sk)
 {
 	return sk->sk_type == SOCK_RAW && inet_sk(sk)->inet_num == IPPROTO_IGMP;
@@ -86,19 +98,24 @@ static void set_pim(struct inetx_mr_table *table, int val)
 	WRITE_ONCE(table->wrvifwhole, val == IGMPMSG_WRVIFWHOLE);
 }
 
-/* There is one table, AF_INET's default.  0 means that, too. */
-static int set_table(u32 id, bool daemon)
+/* 0 means the table of those who do not say. */
+static int set_table(struct sock *sk, u32 id, bool daemon)
 {
 	if (daemon)
 		return -EBUSY;
+	/* The name of its register vif has to fit. */
 	if (id >= 1000000000)
 		return -EINVAL;
-	return !id || id == RT_TABLE_DEFAULT ? 0 : -ENOPROTOOPT;
+	if (id && !inetx_mr_table_get(inetx_sk_net(sk), id))
+		return -ENOMEM;
+	WRITE_ONCE(inetx_raw_sk(sk)->mr_table, id);
+	return 0;
 }
 
-static int set_int(struct inetx_mr_table *table, int name, sockptr_t val,
-		   unsigned int len, bool daemon)
+static int set_int(struct inetx_mr_table *table, struct sock *sk, int name,
+		   sockptr_t val, unsigned int len)
 {
+	bool daemon = rcu_access_pointer(table->sk) == sk;
 	int i, err = get_value(&i, sizeof(i), val, len);
 
 	if (err)
@@ -114,7 +131,7 @@ static int set_int(struct inetx_mr_table *table, int name, sockptr_t val,
 		set_pim(table, i);
 		return 0;
 	default:
-		return set_table(i, daemon);
+		return set_table(sk, i, daemon);
 	}
 }
 
@@ -122,7 +139,8 @@ static int set_int(struct inetx_mr_table *table, int name, sockptr_t val,
 static int set_locked(struct sock *sk, int name, sockptr_t val,
 		      unsigned int len)
 {
-	struct inetx_mr_table *table = inetx_mr_table_get(inetx_sk_net(sk));
+	struct inetx_mr_table *table = inetx_mr_table_get(inetx_sk_net(sk),
+							  table_id(sk));
 	bool daemon;
 
 	if (!table)
@@ -148,7 +166,7 @@ static int set_locked(struct sock *sk, int name, sockptr_t val,
 	case MRT_ASSERT:
 	case MRT_PIM:
 	case MRT_TABLE:
-		return set_int(table, name, val, len, daemon);
+		return set_int(table, sk, name, val, len);
 	default:
 		return -ENOPROTOOPT;
 	}
@@ -204,7 +222,7 @@ int inetx_mroute_getsockopt(struct sock *sk, int name, char __user *val,
 	if (!can_route(sk))
 		return -EOPNOTSUPP;
 	rcu_read_lock();
-	table = inetx_mr_table(inetx_sk_net(sk));
+	table = table_of(sk);
 	switch (name) {
 	case MRT_VERSION:
 		i = VERSION_OF_API;
@@ -232,7 +250,7 @@ int inetx_mroute_getsockopt(struct sock *sk, int name, char __user *val,
 }
 
 /* Fills the counters of the request. */
-static int count_vif(struct inetx_net *xnet, struct sioc_vif_req *req)
+static int count_vif(const struct sock *sk, struct sioc_vif_req *req)
 {
 	struct inetx_vif_count sum;
 	struct inetx_mr_table *table;
@@ -240,7 +258,7 @@ static int count_vif(struct inetx_net *xnet, struct sioc_vif_req *req)
 	int err = -EINVAL;
 
 	rcu_read_lock();
-	table = inetx_mr_table(xnet);
+	table = table_of(sk);
 	if (table && req->vifi < inetx_vif_end(table)) {
 		vif = rcu_dereference(table->vifs[array_index_nospec(req->vifi,
 								     MAXVIFS)]);
@@ -257,13 +275,13 @@ static int count_vif(struct inetx_net *xnet, struct sioc_vif_req *req)
 	return err;
 }
 
-static int count_mfc(struct inetx_net *xnet, struct sioc_sg_req *req)
+static int count_mfc(const struct sock *sk, struct sioc_sg_req *req)
 {
 	struct inetx_mr_table *table;
 	struct inetx_mfc *mfc = NULL;
 
 	rcu_read_lock();
-	table = inetx_mr_table(xnet);
+	table = table_of(sk);
 	if (table)
 		mfc = inetx_mfc_find(table, req->src.s_addr, req->grp.s_addr);
 	if (mfc) {
@@ -292,7 +310,7 @@ struct compat_sg_req {
 	compat_ulong_t wrong_if;
 };
 
-static int vif_compat(struct inetx_net *xnet, void __user *arg)
+static int vif_compat(const struct sock *sk, void __user *arg)
 {
 	struct compat_vif_req req;
 	struct sioc_vif_req vif;
@@ -301,7 +319,7 @@ static int vif_compat(struct inetx_net *xnet, void __user *arg)
 	if (copy_from_user(&req, arg, sizeof(req)))
 		return -EFAULT;
 	vif.vifi = req.vifi;
-	err = count_vif(xnet, &vif);
+	err = count_vif(sk, &vif);
 	if (err)
 		return err;
 	req.icount = vif.icount;
@@ -311,7 +329,7 @@ static int vif_compat(struct inetx_net *xnet, void __user *arg)
 	return copy_to_user(arg, &req, sizeof(req)) ? -EFAULT : 0;
 }
 
-static int mfc_compat(struct inetx_net *xnet, void __user *arg)
+static int mfc_compat(const struct sock *sk, void __user *arg)
 {
 	struct compat_sg_req req;
 	struct sioc_sg_req sg;
@@ -321,7 +339,7 @@ static int mfc_compat(struct inetx_net *xnet, void __user *arg)
 		return -EFAULT;
 	sg.src = req.src;
 	sg.grp = req.grp;
-	err = count_mfc(xnet, &sg);
+	err = count_mfc(sk, &sg);
 	if (err)
 		return err;
 	req.pktcnt = sg.pktcnt;
@@ -330,38 +348,38 @@ static int mfc_compat(struct inetx_net *xnet, void __user *arg)
 	return copy_to_user(arg, &req, sizeof(req)) ? -EFAULT : 0;
 }
 #else
-static int vif_compat(struct inetx_net *xnet, void __user *arg)
+static int vif_compat(const struct sock *sk, void __user *arg)
 {
 	return -ENOIOCTLCMD;
 }
 
-static int mfc_compat(struct inetx_net *xnet, void __user *arg)
+static int mfc_compat(const struct sock *sk, void __user *arg)
 {
 	return -ENOIOCTLCMD;
 }
 #endif
 
-static int vif_ioctl(struct inetx_net *xnet, void __user *arg)
+static int vif_ioctl(const struct sock *sk, void __user *arg)
 {
 	struct sioc_vif_req req;
 	int err;
 
 	if (copy_from_user(&req, arg, sizeof(req)))
 		return -EFAULT;
-	err = count_vif(xnet, &req);
+	err = count_vif(sk, &req);
 	if (err)
 		return err;
 	return copy_to_user(arg, &req, sizeof(req)) ? -EFAULT : 0;
 }
 
-static int mfc_ioctl(struct inetx_net *xnet, void __user *arg)
+static int mfc_ioctl(const struct sock *sk, void __user *arg)
 {
 	struct sioc_sg_req req;
 	int err;
 
 	if (copy_from_user(&req, arg, sizeof(req)))
 		return -EFAULT;
-	err = count_mfc(xnet, &req);
+	err = count_mfc(sk, &req);
 	if (err)
 		return err;
 	return copy_to_user(arg, &req, sizeof(req)) ? -EFAULT : 0;
@@ -381,13 +399,11 @@ static int mfc_ioctl(struct inetx_net *xnet, void __user *arg)
 int inetx_mroute_ioctl(struct sock *sk, unsigned int cmd, void __user *arg,
 		       bool compat)
 {
-	struct inetx_net *xnet = inetx_sk_net(sk);
-
 	switch (cmd) {
 	case SIOCGETVIFCNT:
-		return compat ? vif_compat(xnet, arg) : vif_ioctl(xnet, arg);
+		return compat ? vif_compat(sk, arg) : vif_ioctl(sk, arg);
 	case SIOCGETSGCNT:
-		return compat ? mfc_compat(xnet, arg) : mfc_ioctl(xnet, arg);
+		return compat ? mfc_compat(sk, arg) : mfc_ioctl(sk, arg);
 	default:
 		return -ENOIOCTLCMD;
 	}

@@ -4,7 +4,8 @@
  * whole, and sends in Register messages to the rendezvous point; what is in those
  * that come in arrives by the device of this vif, and is routed as any other.
  *
- * The device is pimreg, as of AF_INET.  It lives as long as its vif.
+ * The device is pimreg, or pimregN of table N, as of AF_INET.  It lives as long as
+ * its vif.
  */
 
 #include <linux/if_arp.h>
@@ -21,9 +22,15 @@
 /* Tables with a register vif; RTNL. */
 LIST_HEAD(inetx_mr_registers);
 
+/* Whose register vif a device is; set once. */
+static struct inetx_mr_table **owner(struct net_device *dev)
+{
+	return netdev_priv(dev);
+}
+
 static netdev_tx_t xmit(struct sk_buff *skb, struct net_device *dev)
 {
-	struct inetx_mr_table *table;
+	struct inetx_mr_table *table = *owner(dev);
 	int vif;
 
 	/* Anybody may send by a device, anything. */
@@ -34,8 +41,7 @@ static netdev_tx_t xmit(struct sk_buff *skb, struct net_device *dev)
 		return NETDEV_TX_OK;
 	}
 	rcu_read_lock();
-	table = inetx_mr_table(inetx_net(dev_net(dev)));
-	vif = table ? READ_ONCE(table->register_vif) : -1;
+	vif = READ_ONCE(table->register_vif);
 	if (vif >= 0)
 		inetx_mr_register_send(table, dev, skb, vif);
 	rcu_read_unlock();
@@ -67,20 +73,24 @@ static void setup(struct net_device *dev)
 
 /**
  * inetx_mr_register_make - the device of the register vif
- * @xnet: the namespace
+ * @table: whose: "pimreg", or with the number of the table where daemons name one
  *
  * Context: process, RTNL.
  * Return: the device, up; or NULL: no memory, or the host has a pimreg there.
  */
-struct net_device *inetx_mr_register_make(struct inetx_net *xnet)
+struct net_device *inetx_mr_register_make(struct inetx_mr_table *table)
 {
+	char name[IFNAMSIZ] = "pimreg";
 	struct net_device *dev;
 	struct inetx_dev *xdev;
 
-	dev = alloc_netdev(0, "pimreg", NET_NAME_UNKNOWN, setup);
+	if (table->id != RT_TABLE_DEFAULT)
+		snprintf(name, sizeof(name), "pimreg%u", table->id);
+	dev = alloc_netdev(sizeof(table), name, NET_NAME_UNKNOWN, setup);
 	if (!dev)
 		return NULL;
-	dev_net_set(dev, xnet->net);
+	*owner(dev) = table;
+	dev_net_set(dev, table->xnet->net);
 	if (register_netdevice(dev)) {
 		free_netdev(dev);
 		return NULL;
@@ -115,9 +125,8 @@ void inetx_mr_register_send(struct inetx_mr_table *table,
 }
 
 /* The device of the register vif, NULL without one. */
-static struct net_device *register_dev(struct inetx_net *xnet)
+static struct net_device *register_dev(const struct inetx_mr_table *table)
 {
-	struct inetx_mr_table *table = inetx_mr_table(xnet);
 	const struct inetx_vif *vif = NULL;
 	int n = table ? READ_ONCE(table->register_vif) : -1;
 
@@ -129,9 +138,9 @@ static struct net_device *register_dev(struct inetx_net *xnet)
 /* A malformed Register message: an error of the device that its packet would have
  * come in by.
  */
-static void drop_bad(struct inetx_net *xnet, struct sk_buff *skb)
+static void drop_bad(const struct inetx_mr_table *table, struct sk_buff *skb)
 {
-	struct net_device *dev = register_dev(xnet);
+	struct net_device *dev = register_dev(table);
 
 	if (dev)
 		DEV_STATS_INC(dev, rx_errors);
@@ -141,10 +150,10 @@ static void drop_bad(struct inetx_net *xnet, struct sk_buff *skb)
 /* What is in a Register message comes in by the device of the vif; takes the skb,
  * which is at the message with its header of @hlen bytes.
  */
-static void decapsulate(struct inetx_net *xnet, struct sk_buff *skb,
+static void decapsulate(const struct inetx_mr_table *table, struct sk_buff *skb,
 			unsigned int hlen)
 {
-	struct net_device *dev = register_dev(xnet);
+	struct net_device *dev = register_dev(table);
 	const struct iphdr *inner;
 
 	if (!dev) {
@@ -152,7 +161,7 @@ static void decapsulate(struct inetx_net *xnet, struct sk_buff *skb,
 		return;
 	}
 	if (!pskb_may_pull(skb, hlen + sizeof(*inner))) {
-		drop_bad(xnet, skb);
+		drop_bad(table, skb);
 		return;
 	}
 	inner = (const struct iphdr *)(skb->data + hlen);
@@ -163,7 +172,7 @@ static void decapsulate(struct inetx_net *xnet, struct sk_buff *skb,
 	}
 	if (!ipv4_is_multicast(inner->daddr) ||
 	    ntohs(inner->tot_len) + hlen > skb->len) {
-		drop_bad(xnet, skb);
+		drop_bad(table, skb);
 		return;
 	}
 	skb->mac_header = skb->network_header;
@@ -171,7 +180,7 @@ static void decapsulate(struct inetx_net *xnet, struct sk_buff *skb,
 	skb_reset_network_header(skb);
 	skb->protocol = htons(ETH_P_IP);
 	skb->ip_summed = CHECKSUM_NONE;
-	skb_tunnel_rx(skb, dev, xnet->net);
+	skb_tunnel_rx(skb, dev, table->xnet->net);
 	netif_rx(skb);
 }
 
@@ -193,6 +202,7 @@ static bool checksum_ok(const struct sk_buff *skb)
  */
 void inetx_mroute_pim_rcv(struct inetx_net *xnet, struct sk_buff *skb)
 {
+	const struct inetx_mr_table *table;
 	const struct pimreghdr *pim;
 
 	if (!pskb_may_pull(skb, 1) ||
@@ -200,15 +210,16 @@ void inetx_mroute_pim_rcv(struct inetx_net *xnet, struct sk_buff *skb)
 		consume_skb(skb);
 		return;
 	}
+	table = inetx_mr_table_of(xnet, skb);
 	if (!pskb_may_pull(skb, sizeof(*pim)) || !checksum_ok(skb)) {
-		drop_bad(xnet, skb);
+		drop_bad(table, skb);
 		return;
 	}
 	pim = (const struct pimreghdr *)skb->data;
 	if (pim->flags & PIM_NULL_REGISTER)
 		consume_skb(skb);
 	else
-		decapsulate(xnet, skb, sizeof(*pim));
+		decapsulate(table, skb, sizeof(*pim));
 }
 
 /**
@@ -220,14 +231,14 @@ void inetx_mroute_pim_rcv(struct inetx_net *xnet, struct sk_buff *skb)
  */
 void inetx_mroute_pim_v1_rcv(struct inetx_net *xnet, struct sk_buff *skb)
 {
-	const struct inetx_mr_table *table = inetx_mr_table(xnet);
+	const struct inetx_mr_table *table = inetx_mr_table_of(xnet, skb);
 	const struct igmphdr *pim = (const struct igmphdr *)skb->data;
 
 	if (!table || !READ_ONCE(table->pim) || pim->group != PIM_V1_VERSION ||
 	    pim->code != PIM_V1_REGISTER)
 		consume_skb(skb);
 	else
-		decapsulate(xnet, skb, sizeof(*pim));
+		decapsulate(table, skb, sizeof(*pim));
 }
 
 /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The table of a namespace, and whose it is. */
+/* The tables of a namespace, and whose they are. */
 
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
@@ -9,15 +9,47 @@
 #include "raw/raw.h"
 
 /**
- * inetx_mr_table_get - the table of a namespace, made if need be
+ * inetx_mr_table_find - a table by its number
  * @xnet: the namespace
+ * @id: the number
+ *
+ * Context: RTNL or RCU read side.
+ * Return: the table or NULL.
+ */
+struct inetx_mr_table *inetx_mr_table_find(struct inetx_net *xnet, u32 id)
+{
+	struct inetx_mr_table *table;
+
+	inetx_for_each_mr_table(table, xnet)
+		if (table->id == id)
+			break;
+	return table;
+}
+
+/* The last of the list, so that dumps go on where they were. */
+static void publish(struct inetx_net *xnet, struct inetx_mr_table *table)
+{
+	struct inetx_mr_table __rcu **link = &xnet->mroute.tables;
+	struct inetx_mr_table *last;
+
+	while ((last = rtnl_dereference(*link)))
+		link = &last->next;
+	rcu_assign_pointer(*link, table);
+	if (table->id == RT_TABLE_DEFAULT)
+		rcu_assign_pointer(xnet->mroute.table, table);
+}
+
+/**
+ * inetx_mr_table_get - a table by its number, made if need be
+ * @xnet: the namespace
+ * @id: the number
  *
  * Context: process, RTNL.
  * Return: the table or NULL without memory.
  */
-struct inetx_mr_table *inetx_mr_table_get(struct inetx_net *xnet)
+struct inetx_mr_table *inetx_mr_table_get(struct inetx_net *xnet, u32 id)
 {
-	struct inetx_mr_table *table = inetx_mr_table(xnet);
+	struct inetx_mr_table *table = inetx_mr_table_find(xnet, id);
 
 	ASSERT_RTNL();
 	if (table)
@@ -26,13 +58,14 @@ struct inetx_mr_table *inetx_mr_table_get(struct inetx_net *xnet)
 	if (!table)
 		return NULL;
 	table->xnet = xnet;
+	table->id = id;
 	table->register_vif = -1;
 	inetx_mr_pending_init(table);
 	if (inetx_mfc_init(table)) {
 		kfree(table);
 		return NULL;
 	}
-	rcu_assign_pointer(xnet->mroute.table, table);
+	publish(xnet, table);
 	return table;
 }
 
@@ -88,13 +121,14 @@ void inetx_mroute_release(struct sock *sk)
 {
 	struct inetx_net *xnet = inetx_sk_net(sk);
 	struct inetx_mr_table *table;
-	bool ours;
 
+	/* Tables stay as long as the namespace, which the socket holds. */
 	rcu_read_lock();
-	table = inetx_mr_table(xnet);
-	ours = table && rcu_access_pointer(table->sk) == sk;
+	inetx_for_each_mr_table(table, xnet)
+		if (rcu_access_pointer(table->sk) == sk)
+			break;
 	rcu_read_unlock();
-	if (likely(!ours))
+	if (likely(!table))
 		return;
 
 	rtnl_lock();
@@ -114,12 +148,24 @@ void inetx_mroute_release(struct sock *sk)
  */
 void inetx_mroute_dev_gone(struct inetx_dev *xdev)
 {
-	struct inetx_mr_table *table = inetx_mr_table(xdev->xnet);
+	struct inetx_mr_table *table;
 
-	if (!table)
-		return;
-	inetx_vif_dev_gone(table, xdev->dev);
-	inetx_mr_pending_dev_gone(table, xdev->dev);
+	inetx_for_each_mr_table(table, xdev->xnet) {
+		inetx_vif_dev_gone(table, xdev->dev);
+		inetx_mr_pending_dev_gone(table, xdev->dev);
+	}
+}
+
+static void table_free(struct inetx_mr_table *table)
+{
+	WARN_ON_ONCE(table->used || rcu_access_pointer(table->sk));
+	rtnl_lock();
+	inetx_mr_pending_flush(table);
+	inetx_mfc_flush(table, true, true);
+	rtnl_unlock();
+	del_timer_sync(&table->timer);
+	inetx_mfc_exit(table);
+	kfree(table);
 }
 
 /**
@@ -130,18 +176,14 @@ void inetx_mroute_dev_gone(struct inetx_dev *xdev)
  */
 void inetx_mroute_net_exit(struct inetx_net *xnet)
 {
-	struct inetx_mr_table *table;
+	struct inetx_mr_table *table, *next;
 
-	table = rcu_dereference_protected(xnet->mroute.table, true);
-	if (!table)
-		return;
-	WARN_ON_ONCE(table->used || rcu_access_pointer(table->sk));
-	rtnl_lock();
-	inetx_mr_pending_flush(table);
-	inetx_mfc_flush(table, true, true);
-	rtnl_unlock();
-	del_timer_sync(&table->timer);
-	inetx_mfc_exit(table);
+	inetx_mr_rules_exit(xnet);
+	table = rcu_dereference_protected(xnet->mroute.tables, true);
+	RCU_INIT_POINTER(xnet->mroute.tables, NULL);
 	RCU_INIT_POINTER(xnet->mroute.table, NULL);
-	kfree(table);
+	for (; table; table = next) {
+		next = rcu_dereference_protected(table->next, true);
+		table_free(table);
+	}
 }

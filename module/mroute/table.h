@@ -102,8 +102,10 @@ struct inetx_mfc {
 };
 
 /**
- * struct inetx_mr_table - multicast routing of a namespace in which it was used
+ * struct inetx_mr_table - a table of a namespace in which multicast is routed
+ * @next: of inetx_mroute_net.tables; RTNL, RCU
  * @xnet: the namespace; set once
+ * @id: its number, RT_TABLE_DEFAULT for daemons that do not say; set once
  * @sk: the daemon's socket; written under RTNL, read under RCU, which its memory
  *	waits for
  * @vifs: written under RTNL, read under RCU
@@ -121,7 +123,9 @@ struct inetx_mfc {
  * @timer: runs when the first of them has waited for long enough; @lock
  */
 struct inetx_mr_table {
+	struct inetx_mr_table __rcu *next;
 	struct inetx_net *xnet;
+	u32 id;
 	struct sock __rcu *sk;
 	struct inetx_vif __rcu *vifs[MAXVIFS];
 	u32 used;
@@ -139,20 +143,46 @@ struct inetx_mr_table {
 };
 
 /* table.c */
-struct inetx_mr_table *inetx_mr_table_get(struct inetx_net *xnet);
+struct inetx_mr_table *inetx_mr_table_get(struct inetx_net *xnet, u32 id);
+struct inetx_mr_table *inetx_mr_table_find(struct inetx_net *xnet, u32 id);
 void inetx_mr_flush(struct inetx_mr_table *table, int what);
 void inetx_mr_count_daemon(struct inetx_net *xnet, int more);
 
+/* rule.c; RCU read side */
+struct inetx_mr_table *inetx_mr_rule_lookup(struct inetx_net *xnet,
+					    const struct sk_buff *skb);
+
+/* All tables, by an iterator of the caller; RTNL or RCU read side. */
+#define inetx_for_each_mr_table(table, xnet)				\
+	for ((table) = rcu_dereference_rtnl((xnet)->mroute.tables); (table); \
+	     (table) = rcu_dereference_rtnl((table)->next))
+
 /**
- * inetx_mr_table - the table of a namespace
+ * inetx_mr_table - the table of a namespace that those use who name none
  * @xnet: the namespace
  *
  * Context: RTNL or RCU read side.
- * Return: the table, or NULL where multicast routing was never used.
+ * Return: the table, or NULL where it was never used.
  */
 static inline struct inetx_mr_table *inetx_mr_table(struct inetx_net *xnet)
 {
 	return rcu_dereference_rtnl(xnet->mroute.table);
+}
+
+/**
+ * inetx_mr_table_of - the table that is for a packet
+ * @xnet: the namespace
+ * @skb: the packet, with the device it came in by, or that our own was sent by
+ *
+ * Context: RCU read side.
+ * Return: the table, or NULL: there is none, or a rule refuses the packet.
+ */
+static inline struct inetx_mr_table *
+inetx_mr_table_of(struct inetx_net *xnet, const struct sk_buff *skb)
+{
+	if (unlikely(READ_ONCE(xnet->mroute.rules_used)))
+		return inetx_mr_rule_lookup(xnet, skb);
+	return inetx_mr_table(xnet);
 }
 
 /* vif.c: process context, RTNL */
@@ -205,7 +235,7 @@ void inetx_mr_forward(struct inetx_mr_table *table, struct inetx_dev *xdev,
 
 /* register.c: process context, RTNL */
 extern struct list_head inetx_mr_registers;
-struct net_device *inetx_mr_register_make(struct inetx_net *xnet);
+struct net_device *inetx_mr_register_make(struct inetx_mr_table *table);
 /* register.c: any context, RCU read side; does not take the skb */
 void inetx_mr_register_send(struct inetx_mr_table *table,
 			    struct net_device *dev, struct sk_buff *skb,

@@ -41,7 +41,7 @@ static struct inetx_dev *device_of(struct inetx_mr_table *table,
 	case VIFF_REGISTER:
 		if (table->register_vif >= 0)
 			return ERR_PTR(-EADDRINUSE);
-		dev = inetx_mr_register_make(table->xnet);
+		dev = inetx_mr_register_make(table);
 		return dev ? inetx_dev_get(dev) : ERR_PTR(-ENOBUFS);
 	case VIFF_TUNNEL:
 		/* As for AF_INET where there is no tunl0: its tunnels are the

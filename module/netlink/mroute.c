@@ -101,13 +101,13 @@ static int fill(struct sk_buff *skb, const struct inetx_mr_table *table,
 		.rtm_family = INETX_RTNL_FAMILY_IPMR,
 		.rtm_dst_len = 32,
 		.rtm_src_len = 32,
-		.rtm_table = RT_TABLE_DEFAULT,
+		.rtm_table = table->id < 256 ? table->id : RT_TABLE_COMPAT,
 		.rtm_protocol = READ_ONCE(mfc->is_static) ? RTPROT_STATIC :
 							    RTPROT_MROUTED,
 		.rtm_scope = RT_SCOPE_UNIVERSE,
 		.rtm_type = RTN_MULTICAST,
 	};
-	err = nla_put_u32(skb, RTA_TABLE, RT_TABLE_DEFAULT) ?:
+	err = nla_put_u32(skb, RTA_TABLE, table->id) ?:
 	      nla_put_in_addr(skb, RTA_SRC, mfc->key.origin) ?:
 	      nla_put_in_addr(skb, RTA_DST, mfc->key.group);
 	if (!err) {
@@ -166,7 +166,7 @@ void inetx_nl_mfc_notify(const struct inetx_mr_table *table,
 }
 
 /* struct igmpmsg in attributes, and what is behind it. */
-static int fill_report(struct sk_buff *skb, const struct sk_buff *up)
+static int fill_report(struct sk_buff *skb, const struct sk_buff *up, u32 id)
 {
 	const struct igmpmsg *msg = (const struct igmpmsg *)ip_hdr(up);
 	unsigned int len = up->len - sizeof(*msg);
@@ -184,7 +184,7 @@ static int fill_report(struct sk_buff *skb, const struct sk_buff *up)
 			msg->im_vif | msg->im_vif_hi << 8) ||
 	    nla_put_in_addr(skb, IPMRA_CREPORT_SRC_ADDR, msg->im_src.s_addr) ||
 	    nla_put_in_addr(skb, IPMRA_CREPORT_DST_ADDR, msg->im_dst.s_addr) ||
-	    nla_put_u32(skb, IPMRA_CREPORT_TABLE, RT_TABLE_DEFAULT))
+	    nla_put_u32(skb, IPMRA_CREPORT_TABLE, id))
 		return -EMSGSIZE;
 	packet = nla_reserve(skb, IPMRA_CREPORT_PKT, len);
 	if (!packet || skb_copy_bits(up, sizeof(*msg), nla_data(packet), len))
@@ -213,7 +213,7 @@ void inetx_nl_mroute_report(const struct inetx_mr_table *table,
 			nla_total_size(1) + 4 * nla_total_size(4) +
 			nla_total_size(up->len), GFP_ATOMIC);
 	if (skb)
-		err = fill_report(skb, up);
+		err = fill_report(skb, up, table->id);
 	if (err) {
 		kfree_skb(skb);
 		rtnl_set_sk_err(net, INETX_RTNLGRP_MROUTE, err);
@@ -284,9 +284,9 @@ int inetx_nl_getmroute(struct sk_buff *skb, struct nlmsghdr *nlh,
 		.seq = nlh->nlmsg_seq,
 		.event = RTM_NEWROUTE,
 	};
-	struct inetx_mr_table *table = inetx_mr_table(xnet);
-	struct inetx_mfc *mfc = NULL;
 	struct nlattr *tb[RTA_MAX + 1];
+	struct inetx_mr_table *table;
+	struct inetx_mfc *mfc;
 	struct sk_buff *answer;
 	u32 id;
 	int err;
@@ -295,7 +295,8 @@ int inetx_nl_getmroute(struct sk_buff *skb, struct nlmsghdr *nlh,
 	if (err < 0)
 		return err;
 	id = tb[RTA_TABLE] ? nla_get_u32(tb[RTA_TABLE]) : 0;
-	if (!table || (id && id != RT_TABLE_DEFAULT))
+	table = inetx_mr_table_find(xnet, id ?: RT_TABLE_DEFAULT);
+	if (!table)
 		return -ENOENT;
 	/* It stays as long as RTNL is held. */
 	rcu_read_lock();
@@ -406,39 +407,55 @@ static int dump_list(struct sk_buff *skb, struct netlink_callback *cb,
 	return 0;
 }
 
+/* RCU read side. */
+static int dump_table(struct sk_buff *skb, struct netlink_callback *cb,
+		      const struct inetx_mr_table *table,
+		      const struct filter *filter, long *n)
+{
+	int err = dump_list(skb, cb, table, &table->cache, filter, n);
+
+	return err ?: dump_list(skb, cb, table, &table->pending, filter, n);
+}
+
 /**
  * inetx_nl_dumpmroute - RTM_GETROUTE dump: entries, then what waits for one
  * @skb: answer to fill
  * @cb: the request; args[0] is how many have been looked at
+ *
+ * Table by table.
  *
  * Context: RTNL, which the dumps of rtnetlink hold.
  * Return: bytes in @skb, or a negative errno.
  */
 int inetx_nl_dumpmroute(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct net *net = sock_net(skb->sk);
-	struct inetx_mr_table *table = inetx_mr_table(inetx_net(net));
+	struct inetx_net *xnet = inetx_net(sock_net(skb->sk));
+	const struct inetx_mr_table *table;
 	struct filter filter = {};
+	int err = 0;
 	long n = 0;
-	int err;
 
 	if (cb->strict_check) {
-		err = check_dump(net, cb, &filter);
+		err = check_dump(xnet->net, cb, &filter);
 		if (err < 0)
 			return err;
 	}
-	if (filter.table && filter.table != RT_TABLE_DEFAULT) {
+	/* AF_INET's default table is there from the beginning. */
+	if (filter.table && filter.table != RT_TABLE_DEFAULT &&
+	    !inetx_mr_table_find(xnet, filter.table)) {
 		if (rtnl_msg_family(cb->nlh) != INETX_RTNL_FAMILY_IPMR)
 			return skb->len;
 		NL_SET_ERR_MSG(cb->extack, "ipv4: MR table does not exist");
 		return -ENOENT;
 	}
-	if (!table)
-		return skb->len;
 	rcu_read_lock();
-	err = dump_list(skb, cb, table, &table->cache, &filter, &n);
-	if (!err)
-		err = dump_list(skb, cb, table, &table->pending, &filter, &n);
+	inetx_for_each_mr_table(table, xnet) {
+		if (filter.table && filter.table != table->id)
+			continue;
+		err = dump_table(skb, cb, table, &filter, &n);
+		if (err)
+			break;
+	}
 	rcu_read_unlock();
 	return skb->len ?: err;
 }

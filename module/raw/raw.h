@@ -15,12 +15,14 @@ struct inetx_cork;
  * @cork: the packet under construction (MSG_MORE), NULL for none; socket lock
  * @filter: ICMP_FILTER, types that are not wanted, of a socket for IPPROTO_ICMP;
  *	written by setsockopt, read anywhere
+ * @mr_table: MRT_TABLE, 0 for RT_TABLE_DEFAULT; written under RTNL, read anywhere
  * @alert: in the namespace's list of IP_ROUTER_ALERT; under its lock, RCU
  */
 struct inetx_raw_sock {
 	struct inetx_sock xsk;
 	struct inetx_cork *cork;
 	u32 filter;
+	u32 mr_table;
 	struct hlist_node alert;
 };
 

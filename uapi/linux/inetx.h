@@ -62,9 +62,10 @@
 #define INETX_RTNLGRP_RULE	16	/* RTNLGRP_DECnet_RULE */
 
 /*
- * rtnetlink's family of multicast routes, RTM_GETROUTE, as RTNL_FAMILY_IPMR is
- * the host's.  They are announced on this group, RTM_NEWROUTE and RTM_DELROUTE as
- * on RTNLGRP_IPV4_MROUTE, RTM_NEWCACHEREPORT as on RTNLGRP_IPV4_MROUTE_R.
+ * rtnetlink's family of multicast routes, RTM_GETROUTE, and of their rules,
+ * RTM_*RULE, as RTNL_FAMILY_IPMR is the host's.  Routes are announced on this
+ * group, RTM_NEWROUTE and RTM_DELROUTE as on RTNLGRP_IPV4_MROUTE,
+ * RTM_NEWCACHEREPORT as on RTNLGRP_IPV4_MROUTE_R; rules with those of unicast.
  */
 #define INETX_RTNL_FAMILY_IPMR	127
 #define INETX_RTNLGRP_MROUTE	17	/* RTNLGRP_NOP4 */
