@@ -140,6 +140,9 @@ TEST_F(vrf, rule_and_routes)
 	/* a device of a VRF is no way out by itself */
 	EXPECT_STREQ("ENETUNREACH", WAY(.dst = "9.9.9.9", .oif = "b0"));
 	EXPECT_STREQ("red", WAY(.dst = HERE, .oif = "red"));
+	/* an own address is no gateway, and which those are, the VRF says */
+	EXPECT_TRUE(ip_says("route add 8.8.8.8 via " HERE " dev a0 onlink table 100",
+			    "Nexthop has invalid gateway"));
 
 	/* and out of it again */
 	ASSERT_EQ(0, ip_batch("link set b0 nomaster\n"));

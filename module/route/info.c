@@ -217,7 +217,7 @@ static int check_onlink(struct inetx_net *xnet, struct inetx_nexthop *nh,
 		NL_SET_ERR_MSG(extack, "Nexthop device is not up");
 		return -ENETDOWN;
 	}
-	if (inetx_route_addr_type(xnet, NULL, nh->gw) != RTN_UNICAST) {
+	if (inetx_route_addr_type_at(xnet, dev, nh->gw) != RTN_UNICAST) {
 		NL_SET_ERR_MSG(extack, "Nexthop has invalid gateway");
 		return -EINVAL;
 	}
