@@ -100,6 +100,17 @@ def arp_with(tunable, value, step):
     return run
 
 
+def arp_host_scope(localnet):
+    """arp_ignore 3: what is valid on the host alone, and where 127/8 is routed."""
+    def run(t):
+        t.h.ip("addr add 10.0.0.77/32 dev e0 scope host")
+        t.h.set(conf__e0__route_localnet=localnet)
+        arp_with("arp_ignore", 3, arp_ask(P, "10.0.0.77"))(t)
+        t.h.set(conf__e0__route_localnet=0)
+        t.h.ip("addr del 10.0.0.77/32 dev e0")
+    return run
+
+
 def arp_announced(t):
     """arp_notify: a device with a new address says so."""
     cable = t.h.devices["e0"]
@@ -144,6 +155,8 @@ ARP_STEPS = [
      arp_with("arp_ignore", 1, arp_ask(P, "10.9.9.1"))),
     ("a foreign sender, arp_ignore 2",
      arp_with("arp_ignore", 2, arp_ask("172.16.0.1", H))),
+    ("arp_ignore 3, scope host", arp_host_scope(0)),
+    ("arp_ignore 3, scope host, route_localnet", arp_host_scope(1)),
     ("arp_ignore 8", arp_with("arp_ignore", 8, arp_ask(P, H))),
     ("arp_filter", arp_with("arp_filter", 1, arp_ask(P, H))),
     ("gratuitous, arp_accept 1",

@@ -64,16 +64,20 @@ static bool arp_parse(const struct net_device *dev, const struct sk_buff *skb,
 
 /*
  * Is @addr on the device, with a scope of at most @scope, in one subnet with
- * @peer?  0 as @addr or @peer stands for any.
+ * @peer?  0 as @addr or @peer stands for any.  Where 127/8 is routed, addresses
+ * of the host are good on the link.
  */
 static bool confirm(struct inetx_dev *xdev, __be32 peer, __be32 addr, u8 scope)
 {
+	u8 host = RT_SCOPE_HOST;
 	struct inetx_ifaddr *ifa;
 
+	if (INETX_CONF_OR(xdev, ROUTE_LOCALNET))
+		host = RT_SCOPE_LINK;
 	inetx_for_each_ifaddr_rcu(ifa, xdev) {
 		if (addr && ifa->local != addr)
 			continue;
-		if (ifa->scope > scope)
+		if (min(ifa->scope, host) > scope)
 			continue;
 		if (!peer || !((peer ^ ifa->address) & ifa->mask))
 			return true;
