@@ -162,7 +162,8 @@ static void answer(struct inetx_dev *xdev, const struct inetx_arp_packet *pkt)
 
 static bool sender_is_host(struct inetx_dev *xdev, __be32 sip)
 {
-	return inetx_route_addr_type(xdev->xnet, xdev->dev, sip) == RTN_UNICAST;
+	return inetx_route_addr_type_at(xdev->xnet, xdev->dev, sip) ==
+	       RTN_UNICAST;
 }
 
 /* Somebody tells about itself unasked (RFC 5227 3, RFC 5944 4.6). */

@@ -165,7 +165,7 @@ static int arp_constructor(struct neighbour *neigh)
 	}
 	__neigh_parms_put(neigh->parms);
 	neigh->parms = neigh_parms_clone(xdev->arp_parms);
-	type = inetx_route_addr_type(xdev->xnet, dev, addr);
+	type = inetx_route_addr_type_at(xdev->xnet, dev, addr);
 	rcu_read_unlock();
 
 	neigh->type = type;
