@@ -57,6 +57,21 @@ TEST_F(tcp, connect_accept)
 	close(l);
 }
 
+/* Where lo has a hardware address, what we send to ourselves is for it. */
+TEST_F(tcp, lo_with_address)
+{
+	int l, c, port;
+
+	ASSERT_EQ(0, system("ip link set lo address 02:00:00:00:00:01"));
+	l = listener("127.0.0.1", &port, 1);
+	c = xsocket(SOCK_STREAM | SOCK_NONBLOCK, 0);
+	ASSERT_ERRNO(EINPROGRESS, xconnect(c, "127.0.0.1", port));
+	EXPECT_EQ(POLLOUT, poll_for(c, POLLOUT, 5000));
+	EXPECT_EQ(TCP_ESTABLISHED, tcp_state(c));
+	close(c);
+	close(l);
+}
+
 /* The accepted socket inherits what the listener was given. */
 TEST_F(tcp, accept_inherits)
 {

@@ -272,10 +272,10 @@ int inetx_loopback_xmit(struct inetx_net *xnet, struct sk_buff *skb,
 		return -ENETDOWN;
 	}
 
-	/* The header lo's eth_type_trans() wants: two null addresses. */
+	/* From lo to itself, or lo's eth_type_trans() takes it for another's. */
 	eth = skb_push(skb, ETH_HLEN);
-	eth_zero_addr(eth->h_dest);
-	eth_zero_addr(eth->h_source);
+	ether_addr_copy(eth->h_dest, dev->dev_addr);
+	ether_addr_copy(eth->h_source, dev->dev_addr);
 	eth->h_proto = htons(ETH_P_IP);
 	skb_reset_mac_header(skb);
 
