@@ -84,6 +84,11 @@ bridge()
 	both_reach
 	check "$part: the other port" comes_to_reach "$family" A 10.1.0.3
 	check "$part: through it" comes_to_reach inet B 10.1.0.3
+	# what comes in by a port is the bridge's, whoever has claimed the port
+	[ "$family" = inet ] || in_ns A sh -c '
+		cd /proc/sys/net/inetx/conf && echo all | tee a0/claim > a1/claim'
+	check "$part: through claimed ports" reaches inet B 10.1.0.3
+	check "$part: and from there" reaches inet C 10.1.0.1
 	ip -n A link set a1 nomaster
 	check "$part: a port leaves" reaches "$family" A 10.1.0.2
 	end

@@ -96,6 +96,19 @@ void inetx_dev_detach(struct inetx_dev *xdev)
 	nf_unregister_net_hook(xdev->xnet->net, &xdev->hook);
 }
 
+/*
+ * Whether the frames of a device are its master's, before any protocol sees
+ * them: the port of a bridge, a bond, a team, an Open vSwitch.
+ */
+static bool is_port(struct net_device *dev)
+{
+	const struct net_device *master = netdev_master_upper_dev_get(dev);
+
+	return master && (netif_is_bridge_master(master) ||
+			  netif_is_lag_master(master) ||
+			  netif_is_ovs_master(master));
+}
+
 /**
  * inetx_dev_update_attach - put the hook on or off as is now needed
  * @xdev: the device
@@ -103,16 +116,18 @@ void inetx_dev_detach(struct inetx_dev *xdev)
  * Needed on a device with an address of ours or a multicast group that a socket
  * has joined, on one that multicast is routed by, on one that is claimed, on a
  * VRF, and on lo as soon as it is up, since we may route any address to ourselves.
+ * Never on a port, whose frames we get from its master: taken from the port, they
+ * would not be forwarded by it, and answered with the port's address.
  *
  * Context: process, RTNL held; call after each change of these.
  * Return: 0 or a negative errno; the device is unchanged then.
  */
 int inetx_dev_update_attach(struct inetx_dev *xdev)
 {
-	const struct net_device *dev = xdev->dev;
+	struct net_device *dev = xdev->dev;
 
 	ASSERT_RTNL();
-	if (!xdev->dead &&
+	if (!xdev->dead && !is_port(dev) &&
 	    (rtnl_dereference(xdev->addrs) ||
 	     READ_ONCE(xdev->igmp.joined) ||
 	     INETX_CONF(&xdev->conf, MC_FORWARDING) ||
@@ -275,13 +290,18 @@ static void dev_announce(struct inetx_dev *xdev)
 	rcu_read_unlock();
 }
 
-static void dev_up(struct inetx_dev *xdev)
+static void dev_attach(struct inetx_dev *xdev)
 {
 	int err = inetx_dev_update_attach(xdev);
 
 	if (err)
 		pr_warn_ratelimited("%s: cannot attach: error %d\n",
 				    xdev->dev->name, err);
+}
+
+static void dev_up(struct inetx_dev *xdev)
+{
+	dev_attach(xdev);
 	inetx_addr_dev_up(xdev);
 	if (xdev->dev->flags & IFF_LOOPBACK)
 		lo_address(xdev);
@@ -328,6 +348,7 @@ static void dev_change(struct inetx_dev *xdev,
 static void dev_upper(struct inetx_dev *xdev,
 		      const struct netdev_notifier_changeupper_info *info)
 {
+	dev_attach(xdev);
 	if (netif_is_l3_master(info->upper_dev))
 		inetx_route_dev_vrf(xdev);
 }
