@@ -47,7 +47,13 @@ struct inetx_mib {
 #define INETX_TCP_INC(xnet, f)		SNMP_INC_STATS((xnet)->mib.tcp, f)
 #define INETX_TCP_DEC(xnet, f)		SNMP_DEC_STATS((xnet)->mib.tcp, f)
 #define INETX_TCP_ADD(xnet, f, n)	SNMP_ADD_STATS((xnet)->mib.tcp, f, n)
-#define INETX_UDP_INC(xnet, f)		SNMP_INC_STATS((xnet)->mib.udp, f)
+#define INETX_UDP_INC(xnet, lite, f)					\
+	do {								\
+		if (unlikely(lite))					\
+			SNMP_INC_STATS((xnet)->mib.udplite, f);		\
+		else							\
+			SNMP_INC_STATS((xnet)->mib.udp, f);		\
+	} while (0)
 #define INETX_LINUX_INC(xnet, f)	SNMP_INC_STATS((xnet)->mib.linux_mib, f)
 #define INETX_LINUX_ADD(xnet, f, n)	SNMP_ADD_STATS((xnet)->mib.linux_mib, f, n)
 

@@ -44,6 +44,7 @@ static const struct kind {
 	{ "udp", SOCK_DGRAM, 0, PLAIN },
 	{ "udp-bound", SOCK_DGRAM, 0, BOUND },
 	{ "udp-connected", SOCK_DGRAM, 0, CONNECTED },
+	{ "lite", SOCK_DGRAM, IPPROTO_UDPLITE, CONNECTED },
 	{ "ping", SOCK_DGRAM, IPPROTO_ICMP, PLAIN },
 	{ "raw-icmp", SOCK_RAW, IPPROTO_ICMP, PLAIN },
 	{ "raw-igmp", SOCK_RAW, IPPROTO_IGMP, PLAIN },
@@ -56,7 +57,8 @@ static const struct level {
 	int number;
 } levels[] = {
 	{ "ip", SOL_IP }, { "socket", SOL_SOCKET }, { "tcp", SOL_TCP },
-	{ "udp", IPPROTO_UDP }, { "raw", SOL_RAW }, { "ipv6", SOL_IPV6 },
+	{ "udp", IPPROTO_UDP }, { "udplite", IPPROTO_UDPLITE },
+	{ "raw", SOL_RAW }, { "ipv6", SOL_IPV6 },
 	{ "other", 77 },
 };
 

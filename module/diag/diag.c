@@ -265,7 +265,9 @@ static int diag_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		err = inetx_tcp_diag_dump(skb, cb, req, dump->bytecode);
 		break;
 	case IPPROTO_UDP:
-		err = inetx_udp_diag_dump(skb, cb, req, dump->bytecode);
+	case IPPROTO_UDPLITE:
+		err = inetx_udp_diag_dump(skb, cb, req, dump->bytecode,
+					  dump->protocol == IPPROTO_UDPLITE);
 		break;
 	case IPPROTO_RAW:
 		err = inetx_raw_diag_dump(skb, cb, req, dump->bytecode);
@@ -283,19 +285,22 @@ static struct sock *diag_find(struct sk_buff *in_skb,
 	struct inetx_net *xnet = inetx_net(sock_net(in_skb->sk));
 	const struct inet_diag_req_v2 *req = nlmsg_data(nlh);
 	struct nlattr *tb[INET_DIAG_REQ_MAX + 1];
+	int err, protocol;
 	struct sock *sk;
-	int err;
 
 	err = diag_parse(nlh, tb);
 	if (err)
 		return ERR_PTR(err);
 
-	switch (diag_protocol(req, tb)) {
+	protocol = diag_protocol(req, tb);
+	switch (protocol) {
 	case IPPROTO_TCP:
 		sk = inetx_tcp_diag_find(xnet, req);
 		break;
 	case IPPROTO_UDP:
-		sk = inetx_udp_diag_find(xnet, req);
+	case IPPROTO_UDPLITE:
+		sk = inetx_udp_diag_find(xnet, req,
+					 protocol == IPPROTO_UDPLITE);
 		break;
 	case IPPROTO_RAW:
 		sk = inetx_raw_diag_find(xnet, req);

@@ -67,9 +67,9 @@ int inetx_tcp_diag_info(struct sock *sk, struct inet_diag_msg *msg,
 /* udp.c, raw.c */
 int inetx_udp_diag_dump(struct sk_buff *skb, struct netlink_callback *cb,
 			const struct inet_diag_req_v2 *req,
-			const struct nlattr *bytecode);
+			const struct nlattr *bytecode, bool lite);
 struct sock *inetx_udp_diag_find(struct inetx_net *xnet,
-				 const struct inet_diag_req_v2 *req);
+				 const struct inet_diag_req_v2 *req, bool lite);
 int inetx_raw_diag_dump(struct sk_buff *skb, struct netlink_callback *cb,
 			const struct inet_diag_req_v2 *req,
 			const struct nlattr *bytecode);

@@ -71,6 +71,7 @@ void inetx_icmp_notify(struct inetx_net *xnet, struct sk_buff *skb, u8 type,
 		inetx_tcp_err(xnet, skb, type, code, info);
 		break;
 	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
 		inetx_exception_quoted(xnet, skb, type, code, info);
 		inetx_udp_err(xnet, skb, type, code, info);
 		break;

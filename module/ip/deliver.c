@@ -32,6 +32,7 @@ void inetx_ip_deliver(struct inetx_net *xnet, struct sk_buff *skb)
 		inetx_tcp_rcv(xnet, skb);
 		return;
 	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
 		INETX_IP_INC(xnet, IPSTATS_MIB_INDELIVERS);
 		inetx_udp_rcv(xnet, skb);
 		return;

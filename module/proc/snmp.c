@@ -166,7 +166,8 @@ static int sockstat_show(struct seq_file *seq, void *v)
 	seq_printf(seq, "UDP: inuse %d mem %ld\n",
 		   sock_prot_inuse_get(net, &inetx_udp_prot),
 		   proto_memory_allocated(&inetx_udp_prot));
-	seq_puts(seq, "UDPLITE: inuse 0\n");
+	seq_printf(seq, "UDPLITE: inuse %d\n",
+		   sock_prot_inuse_get(net, &inetx_udplite_prot));
 	seq_printf(seq, "RAW: inuse %d\n",
 		   sock_prot_inuse_get(net, &inetx_raw_prot));
 	seq_printf(seq, "FRAG: inuse %u memory %lu\n",

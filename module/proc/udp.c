@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* /proc/net/inetx/udp: UDP sockets (proc(5)). */
+/* /proc/net/inetx/udp and udplite: their sockets (proc(5)). */
 
 #include "proc/ports.h"
 #include "udp/local.h"
 
 static const struct inetx_port_table *udp_table(struct seq_file *seq)
 {
-	return inetx_net(seq_file_net(seq))->udp.table;
+	const bool *lite = pde_data(file_inode(seq->file));
+
+	return inetx_udp_table(inetx_net(seq_file_net(seq)), *lite);
 }
 
 static void *udp_seq_start(struct seq_file *seq, loff_t *pos)
@@ -38,8 +40,18 @@ static const struct seq_operations udp_seq_ops = {
 	.show	= udp_seq_show,
 };
 
+/* What a file is of. */
+static const bool of_udp, of_udplite = true;
+
+static bool create(struct inetx_net *xnet, const char *name, const bool *lite)
+{
+	return proc_create_net_data(name, 0444, xnet->proc.dir, &udp_seq_ops,
+				    sizeof(struct inetx_ports_seq),
+				    (void *)lite);
+}
+
 /**
- * inetx_proc_udp - create the file of a namespace
+ * inetx_proc_udp - create the files of a namespace
  * @xnet: the namespace
  *
  * Context: process.
@@ -47,8 +59,6 @@ static const struct seq_operations udp_seq_ops = {
  */
 int inetx_proc_udp(struct inetx_net *xnet)
 {
-	if (!proc_create_net("udp", 0444, xnet->proc.dir, &udp_seq_ops,
-			     sizeof(struct inetx_ports_seq)))
-		return -ENOMEM;
-	return 0;
+	return create(xnet, "udp", &of_udp) &&
+	       create(xnet, "udplite", &of_udplite) ? 0 : -ENOMEM;
 }

@@ -236,6 +236,9 @@ static int inetx_find_prot(int type, int *protocol, struct proto **prot,
 		if (*protocol == IPPROTO_UDP) {
 			*prot = &inetx_udp_prot;
 			*ops = &inetx_dgram_ops;
+		} else if (*protocol == IPPROTO_UDPLITE) {
+			*prot = &inetx_udplite_prot;
+			*ops = &inetx_dgram_ops;
 		} else if (*protocol == IPPROTO_ICMP) {
 			*prot = &inetx_ping_prot;
 			*ops = &inetx_raw_ops;

@@ -21,13 +21,15 @@ void inetx_udp_err(struct inetx_net *xnet, struct sk_buff *skb, u8 type,
 		   u8 code, u32 info)
 {
 	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	const bool lite = iph->protocol == IPPROTO_UDPLITE;
 	const unsigned int hlen = iph->ihl * 4;
 	const struct udphdr *uh = (const struct udphdr *)(skb->data + hlen);
 	struct inetx_icmp_error error;
 	struct sock *sk;
 
-	sk = inetx_udp_lookup(xnet, iph->saddr, uh->source, iph->daddr,
-			      uh->dest, inetx_in_dev_err(xnet, skb), NULL);
+	sk = inetx_udp_lookup(inetx_udp_table(xnet, lite), iph->saddr,
+			      uh->source, iph->daddr, uh->dest,
+			      inetx_in_dev_err(xnet, skb), NULL);
 	if (!sk) {
 		INETX_ICMP_INC(xnet, ICMP_MIB_INERRORS);
 		return;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Datagrams from IP to sockets: RFC 768, RFC 1122 4.1. */
+/* Datagrams from IP to sockets: RFC 768, RFC 1122 4.1, RFC 3828. */
 
 #include <linux/filter.h>
 #include <net/busy_poll.h>
 
 #include "icmp/icmp.h"
 #include "igmp/igmp.h"
-#include "udp/local.h"
+#include "udp/lite.h"
 
 /* Takes the skb: one datagram, data at the UDP header, for @sk. */
 static void queue_one(struct inetx_net *xnet, struct sock *sk,
@@ -14,6 +14,12 @@ static void queue_one(struct inetx_net *xnet, struct sock *sk,
 {
 	int err;
 
+	if (unlikely(inetx_udp_is_lite(sk)) && !inetx_udplite_covers(sk, skb)) {
+		INETX_UDP_SK_INC(sk, UDP_MIB_INERRORS);
+		atomic_inc(&sk->sk_drops);
+		kfree_skb(skb);
+		return;
+	}
 	/* A filter shall see only what is right, and may cut it. */
 	if (rcu_access_pointer(sk->sk_filter) && inetx_udp_csum_bad(skb)) {
 		inetx_udp_count_bad_csum(sk);
@@ -21,7 +27,7 @@ static void queue_one(struct inetx_net *xnet, struct sock *sk,
 		return;
 	}
 	if (sk_filter_trim_cap(sk, skb, sizeof(struct udphdr))) {
-		INETX_UDP_INC(xnet, UDP_MIB_INERRORS);
+		INETX_UDP_SK_INC(sk, UDP_MIB_INERRORS);
 		atomic_inc(&sk->sk_drops);
 		kfree_skb_reason(skb, SKB_DROP_REASON_SOCKET_FILTER);
 		return;
@@ -46,12 +52,12 @@ static void queue_one(struct inetx_net *xnet, struct sock *sk,
 	err = inetx_udp_enqueue(sk, skb);
 	if (likely(!err))
 		return;
-	INETX_UDP_INC(xnet, UDP_MIB_INERRORS);
+	INETX_UDP_SK_INC(sk, UDP_MIB_INERRORS);
 	if (err == -ENOMEM) {
-		INETX_UDP_INC(xnet, UDP_MIB_RCVBUFERRORS);
+		INETX_UDP_SK_INC(sk, UDP_MIB_RCVBUFERRORS);
 		kfree_skb_reason(skb, SKB_DROP_REASON_SOCKET_RCVBUFF);
 	} else {
-		INETX_UDP_INC(xnet, UDP_MIB_MEMERRORS);
+		INETX_UDP_SK_INC(sk, UDP_MIB_MEMERRORS);
 		kfree_skb_reason(skb, SKB_DROP_REASON_PROTO_MEM);
 	}
 }
@@ -75,7 +81,7 @@ static void queue_segments(struct inetx_net *xnet, struct sock *sk,
 		skb->ip_summed = CHECKSUM_PARTIAL;
 	segs = __skb_gso_segment(skb, features, false);
 	if (IS_ERR_OR_NULL(segs)) {
-		INETX_UDP_INC(xnet, UDP_MIB_INERRORS);
+		INETX_UDP_SK_INC(sk, UDP_MIB_INERRORS);
 		atomic_inc(&sk->sk_drops);
 		kfree_skb(skb);
 		return;
@@ -98,7 +104,7 @@ static void queue_skb(struct inetx_net *xnet, struct sock *sk,
 		      struct sk_buff *skb)
 {
 	if (unlikely(skb_orphan_frags_rx(skb, GFP_ATOMIC))) {
-		INETX_UDP_INC(xnet, UDP_MIB_INERRORS);
+		INETX_UDP_SK_INC(sk, UDP_MIB_INERRORS);
 		atomic_inc(&sk->sk_drops);
 		kfree_skb_reason(skb, SKB_DROP_REASON_SKB_UCOPY_FAULT);
 		return;
@@ -137,7 +143,8 @@ static bool wants_multi(const struct sock *sk, const struct inetx_udp_packet *pk
 static void deliver_multi(struct inetx_net *xnet, struct sk_buff *skb,
 			  const struct inetx_udp_packet *pkt, __be16 lport)
 {
-	struct inetx_port *port = inetx_ports_get(xnet->udp.table,
+	const bool lite = inetx_udp_skb_is_lite(skb);
+	struct inetx_port *port = inetx_ports_get(inetx_udp_table(xnet, lite),
 						  ntohs(lport));
 	struct sock *sk, *first = NULL;
 	struct hlist_head *chain;
@@ -159,14 +166,14 @@ static void deliver_multi(struct inetx_net *xnet, struct sk_buff *skb,
 				continue;
 			}
 			atomic_inc(&sk->sk_drops);
-			INETX_UDP_INC(xnet, UDP_MIB_RCVBUFERRORS);
-			INETX_UDP_INC(xnet, UDP_MIB_INERRORS);
+			INETX_UDP_INC(xnet, lite, UDP_MIB_RCVBUFERRORS);
+			INETX_UDP_INC(xnet, lite, UDP_MIB_INERRORS);
 		}
 	}
 	if (first) {
 		queue_skb(xnet, first, skb);
 	} else {
-		INETX_UDP_INC(xnet, UDP_MIB_IGNOREDMULTI);
+		INETX_UDP_INC(xnet, lite, UDP_MIB_IGNOREDMULTI);
 		consume_skb(skb);
 	}
 }
@@ -174,13 +181,15 @@ static void deliver_multi(struct inetx_net *xnet, struct sk_buff *skb,
 /* Nobody has the port: RFC 1122 4.1.3.1. */
 static void no_port(struct inetx_net *xnet, struct sk_buff *skb)
 {
+	const bool lite = inetx_udp_skb_is_lite(skb);
+
 	if (inetx_udp_csum_bad(skb)) {
-		INETX_UDP_INC(xnet, UDP_MIB_CSUMERRORS);
-		INETX_UDP_INC(xnet, UDP_MIB_INERRORS);
+		INETX_UDP_INC(xnet, lite, UDP_MIB_CSUMERRORS);
+		INETX_UDP_INC(xnet, lite, UDP_MIB_INERRORS);
 		kfree_skb_reason(skb, SKB_DROP_REASON_UDP_CSUM);
 		return;
 	}
-	INETX_UDP_INC(xnet, UDP_MIB_NOPORTS);
+	INETX_UDP_INC(xnet, lite, UDP_MIB_NOPORTS);
 	inetx_icmp_send(xnet, skb, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
 	kfree_skb_reason(skb, SKB_DROP_REASON_NO_SOCKET);
 }
@@ -189,10 +198,17 @@ static void no_port(struct inetx_net *xnet, struct sk_buff *skb)
  * Prepare the check of the checksum, which is made when the data is copied or
  * looked at.  Returns false when it is wrong, as known already.
  */
-static bool csum_init(struct sk_buff *skb, const struct udphdr *uh)
+static bool csum_init(struct sk_buff *skb, const struct udphdr *uh, bool lite)
 {
-	if (skb_checksum_init_zero_check(skb, IPPROTO_UDP, uh->check,
-					 inet_compute_pseudo))
+	if (unlikely(lite)) {
+		if (!inetx_udplite_csum_ok(skb, uh))
+			return false;
+		if (inetx_udplite_part(uh, skb->len))
+			return true;
+	}
+	if (skb_checksum_init_zero_check(skb, lite ? IPPROTO_UDPLITE :
+						     IPPROTO_UDP,
+					 uh->check, inet_compute_pseudo))
 		return false;
 	if (unlikely(skb->ip_summed == CHECKSUM_COMPLETE &&
 		     !skb->csum_valid)) {
@@ -205,7 +221,7 @@ static bool csum_init(struct sk_buff *skb, const struct udphdr *uh)
 }
 
 /**
- * inetx_udp_rcv - a datagram from IP
+ * inetx_udp_rcv - a datagram of UDP or UDP-Lite from IP
  * @xnet: the namespace
  * @skb: taken; data at the UDP header, network header set, cut to the length
  *	IP says, struct inetx_skb_cb filled
@@ -214,6 +230,7 @@ static bool csum_init(struct sk_buff *skb, const struct udphdr *uh)
  */
 void inetx_udp_rcv(struct inetx_net *xnet, struct sk_buff *skb)
 {
+	const bool lite = inetx_udp_skb_is_lite(skb);
 	struct inetx_udp_packet pkt;
 	struct udphdr *uh;
 	struct sock *sk;
@@ -224,14 +241,17 @@ void inetx_udp_rcv(struct inetx_net *xnet, struct sk_buff *skb)
 	skb_reset_transport_header(skb);
 	uh = udp_hdr(skb);
 	len = ntohs(uh->len);
-	if (len < sizeof(*uh) || len > skb->len ||
-	    pskb_trim_rcsum(skb, len))
+	if (len > skb->len)
+		goto bad_length;
+	/* UDP-Lite has something else there, its length is IP's. */
+	if (likely(!lite) &&
+	    (len < sizeof(*uh) || pskb_trim_rcsum(skb, len)))
 		goto bad_length;
 
 	uh = udp_hdr(skb);
-	if (!csum_init(skb, uh)) {
-		INETX_UDP_INC(xnet, UDP_MIB_CSUMERRORS);
-		INETX_UDP_INC(xnet, UDP_MIB_INERRORS);
+	if (!csum_init(skb, uh, lite)) {
+		INETX_UDP_INC(xnet, lite, UDP_MIB_CSUMERRORS);
+		INETX_UDP_INC(xnet, lite, UDP_MIB_INERRORS);
 		kfree_skb_reason(skb, SKB_DROP_REASON_UDP_CSUM);
 		return;
 	}
@@ -247,8 +267,8 @@ void inetx_udp_rcv(struct inetx_net *xnet, struct sk_buff *skb)
 		deliver_multi(xnet, skb, &pkt, uh->dest);
 		return;
 	}
-	sk = inetx_udp_lookup(xnet, pkt.laddr, uh->dest, pkt.raddr, pkt.rport,
-			      pkt.in, skb);
+	sk = inetx_udp_lookup(inetx_udp_table(xnet, lite), pkt.laddr, uh->dest,
+			      pkt.raddr, pkt.rport, pkt.in, skb);
 	if (likely(sk))
 		queue_skb(xnet, sk, skb);
 	else
@@ -256,6 +276,6 @@ void inetx_udp_rcv(struct inetx_net *xnet, struct sk_buff *skb)
 	return;
 
 bad_length:
-	INETX_UDP_INC(xnet, UDP_MIB_INERRORS);
+	INETX_UDP_INC(xnet, lite, UDP_MIB_INERRORS);
 	kfree_skb_reason(skb, SKB_DROP_REASON_UDP_CSUM);
 }

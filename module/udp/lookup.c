@@ -89,7 +89,7 @@ static struct sock *select_member(struct sock *sk, __be16 lport,
 
 /**
  * inetx_udp_lookup - the socket for a unicast datagram
- * @xnet: the namespace
+ * @table: the sockets of the protocol
  * @laddr: destination of the datagram, network order
  * @lport: its port, network order
  * @raddr: source, network order
@@ -101,9 +101,10 @@ static struct sock *select_member(struct sock *sk, __be16 lport,
  * Context: RCU read side; the socket is good in that section.
  * Return: the socket or NULL.
  */
-struct sock *inetx_udp_lookup(struct inetx_net *xnet, __be32 laddr,
-			      __be16 lport, __be32 raddr, __be16 rport,
-			      struct inetx_in_dev in, struct sk_buff *skb)
+struct sock *inetx_udp_lookup(const struct inetx_port_table *table,
+			      __be32 laddr, __be16 lport, __be32 raddr,
+			      __be16 rport, struct inetx_in_dev in,
+			      struct sk_buff *skb)
 {
 	const struct inetx_udp_packet pkt = {
 		.laddr = laddr, .raddr = raddr, .rport = rport, .in = in,
@@ -113,7 +114,7 @@ struct sock *inetx_udp_lookup(struct inetx_net *xnet, __be32 laddr,
 	unsigned int seq;
 	struct best best;
 
-	port = inetx_ports_get(xnet->udp.table, ntohs(lport));
+	port = inetx_ports_get(table, ntohs(lport));
 	if (!port)
 		return NULL;
 	do {

@@ -8,7 +8,8 @@ struct inetx_port_table;
 
 /**
  * struct inetx_udp_net - UDP state of a namespace
- * @table: sockets by port; set once
+ * @table: UDP's sockets by port; set once
+ * @lite_table: UDP-Lite's; likewise
  * @sysctl_rmem_min: udp_rmem_min, bytes
  * @sysctl_l3mdev_accept: udp_l3mdev_accept, 0 or 1
  * @sysctl_early_demux: udp_early_demux, of no effect
@@ -17,6 +18,7 @@ struct inetx_port_table;
  */
 struct inetx_udp_net {
 	struct inetx_port_table *table;
+	struct inetx_port_table *lite_table;
 	int sysctl_rmem_min;
 	int sysctl_wmem_min;
 	u8 sysctl_l3mdev_accept;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Socket options of level SOL_UDP: udp(7). */
+/* Socket options of level SOL_UDP: udp(7), udplite(7). */
 
 #include <net/udplite.h>
 
-#include "udp/local.h"
+#include "udp/lite.h"
 
 /* UDP_CORK; the socket is not locked. */
 static int set_cork(struct sock *sk, bool on)
@@ -19,8 +19,8 @@ static int set_cork(struct sock *sk, bool on)
 /**
  * inetx_udp_setsockopt - setsockopt(2)
  * @sk: the socket, not locked
- * @level: SOL_UDP here, others are for inetx_setsockopt()
- * @name: UDP_*
+ * @level: SOL_UDP or SOL_UDPLITE here, others are for inetx_setsockopt()
+ * @name: UDP_* or UDPLITE_*
  * @val: an int
  * @len: bytes of @val
  *
@@ -33,7 +33,7 @@ int inetx_udp_setsockopt(struct sock *sk, int level, int name, sockptr_t val,
 	struct inetx_udp_sock *us = inetx_udp_sk(sk);
 	int n;
 
-	if (level != SOL_UDP)
+	if (level != SOL_UDP && level != SOL_UDPLITE)
 		return inetx_setsockopt(sk, level, name, val, len);
 	if (len < sizeof(n))
 		return -EINVAL;
@@ -46,6 +46,9 @@ int inetx_udp_setsockopt(struct sock *sk, int level, int name, sockptr_t val,
 	case UDP_ENCAP:
 		/* Encapsulation is native UDP's; none is what we have. */
 		return n ? -ENOPROTOOPT : 0;
+	case UDPLITE_SEND_CSCOV:
+	case UDPLITE_RECV_CSCOV:
+		return inetx_udplite_set(us, name, n);
 	case UDP_NO_CHECK6_TX:
 		WRITE_ONCE(us->no_check6_tx, n);
 		return 0;
@@ -68,8 +71,8 @@ int inetx_udp_setsockopt(struct sock *sk, int level, int name, sockptr_t val,
 /**
  * inetx_udp_getsockopt - getsockopt(2)
  * @sk: the socket, not locked
- * @level: SOL_UDP here, others are for inetx_getsockopt()
- * @name: UDP_*
+ * @level: SOL_UDP or SOL_UDPLITE here, others are for inetx_getsockopt()
+ * @name: UDP_* or UDPLITE_*
  * @val: room for an int
  * @len: bytes of room, becomes bytes filled
  *
@@ -82,7 +85,7 @@ int inetx_udp_getsockopt(struct sock *sk, int level, int name,
 	struct inetx_udp_sock *us = inetx_udp_sk(sk);
 	int n, room;
 
-	if (level != SOL_UDP)
+	if (level != SOL_UDP && level != SOL_UDPLITE)
 		return inetx_getsockopt(sk, level, name, val, len);
 	if (get_user(room, len))
 		return -EFAULT;
@@ -98,9 +101,10 @@ int inetx_udp_getsockopt(struct sock *sk, int level, int name,
 		n = 0;
 		break;
 	case UDPLITE_SEND_CSCOV:
+		n = READ_ONCE(us->send_cov);
+		break;
 	case UDPLITE_RECV_CSCOV:
-		/* UDP's checksum covers everything. */
-		n = 0;
+		n = READ_ONCE(us->recv_cov);
 		break;
 	case UDP_NO_CHECK6_TX:
 		n = READ_ONCE(us->no_check6_tx);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* sendmsg(2) of UDP: RFC 768, udp(7). */
+/* sendmsg(2) of UDP and UDP-Lite: RFC 768, RFC 3828, udp(7). */
 
-#include "udp/local.h"
+#include "udp/lite.h"
 
 /* Control messages at our level; @ip: there are others. */
 static int parse_cmsg(struct msghdr *msg, struct inetx_cmsg *out, bool *ip)
@@ -84,6 +84,10 @@ static void fill_header(const struct sock *sk, struct sk_buff *skb,
 	uh->len = htons(len);
 	uh->check = 0;
 
+	if (unlikely(inetx_udp_is_lite(sk))) {
+		inetx_udplite_sum(sk, skb, args);
+		return;
+	}
 	if (skb->ip_summed == CHECKSUM_PARTIAL) {
 		skb->csum_start = skb_transport_header(skb) - skb->head;
 		skb->csum_offset = offsetof(struct udphdr, check);
@@ -106,7 +110,7 @@ static int send_skb(struct sock *sk, struct sk_buff *skb,
 		    struct inetx_dest *dest)
 {
 	struct inetx_net *xnet = inetx_sk_net(sk);
-	struct inetx_ip_args args = { .protocol = IPPROTO_UDP };
+	struct inetx_ip_args args = { .protocol = sk->sk_protocol };
 	int err;
 
 	if (unlikely(dest->cmsg.gso_size)) {
@@ -132,22 +136,22 @@ static int send_skb(struct sock *sk, struct sk_buff *skb,
 	if (err > 0)
 		err = net_xmit_errno(err);
 	if (likely(!err)) {
-		INETX_UDP_INC(xnet, UDP_MIB_OUTDATAGRAMS);
+		INETX_UDP_SK_INC(sk, UDP_MIB_OUTDATAGRAMS);
 	} else if (err == -ENOBUFS && !inet_sk(sk)->recverr) {
 		/* A full queue is as good as a loss on the way (ip(7)). */
-		INETX_UDP_INC(xnet, UDP_MIB_SNDBUFERRORS);
+		INETX_UDP_SK_INC(sk, UDP_MIB_SNDBUFERRORS);
 		err = 0;
 	}
 	return err;
 }
 
 /* Does the device compute the checksum of @len bytes behind the IP header?  Not
- * for packets that will be fragmented.
+ * for packets that will be fragmented, and not UDP-Lite's.
  */
 static bool device_sums(const struct sock *sk, const struct inetx_dest *dest,
 			size_t len)
 {
-	return dest->offload && !sk->sk_no_check_tx &&
+	return dest->offload && !sk->sk_no_check_tx && !inetx_udp_is_lite(sk) &&
 	       (len + inetx_dest_iphlen(dest) <= dest->mtu ||
 		dest->cmsg.gso_size);
 }
@@ -357,6 +361,6 @@ int inetx_udp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 		return len;
 
 	if (err == -ENOBUFS || test_bit(SOCK_NOSPACE, &sk->sk_socket->flags))
-		INETX_UDP_INC(inetx_sk_net(sk), UDP_MIB_SNDBUFERRORS);
+		INETX_UDP_SK_INC(sk, UDP_MIB_SNDBUFERRORS);
 	return err;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The protocol as core code sees it, and what exists once or per namespace. */
+/* The protocols as core code sees them, and what exists once or per namespace. */
 
 #include <linux/module.h>
 #include <linux/swap.h>
@@ -20,7 +20,7 @@ static int mem_min;
 
 static struct inetx_port_table *table_of(const struct sock *sk)
 {
-	return inetx_sk_net(sk)->udp.table;
+	return inetx_udp_table(inetx_sk_net(sk), inetx_udp_is_lite(sk));
 }
 
 static void udp_destruct(struct sock *sk)
@@ -113,34 +113,43 @@ static int udp_abort(struct sock *sk, int err)
 	return dead ? 0 : udp_disconnect(sk, 0);
 }
 
+/* All that both protocols have in common. */
+#define UDP_OPERATIONS							\
+	.owner			= THIS_MODULE,				\
+	.close			= udp_close,				\
+	.connect		= udp_connect,				\
+	.disconnect		= udp_disconnect,			\
+	.ioctl			= inetx_udp_ioctl,			\
+	.init			= udp_init_sock,			\
+	.destroy		= udp_destroy_sock,			\
+	.setsockopt		= inetx_udp_setsockopt,			\
+	.getsockopt		= inetx_udp_getsockopt,			\
+	.sendmsg		= inetx_udp_sendmsg,			\
+	.recvmsg		= inetx_udp_recvmsg,			\
+	.unhash			= udp_unhash,				\
+	.rehash			= udp_rehash,				\
+	.get_port		= udp_get_port,				\
+	.put_port		= udp_unhash,				\
+	.memory_allocated	= &memory_allocated,			\
+	.per_cpu_fw_alloc	= &memory_per_cpu_fw_alloc,		\
+	.sysctl_mem		= inetx_udp_mem,			\
+	.sysctl_rmem		= &mem_min,				\
+	.sysctl_wmem		= &mem_min,				\
+	.obj_size		= sizeof(struct inetx_udp_sock),	\
+	.diag_destroy		= udp_abort
+
 struct proto inetx_udp_prot = {
-	.name			= "UDP-INETX",
-	.owner			= THIS_MODULE,
-	.close			= udp_close,
-	.connect		= udp_connect,
-	.disconnect		= udp_disconnect,
-	.ioctl			= inetx_udp_ioctl,
-	.init			= udp_init_sock,
-	.destroy		= udp_destroy_sock,
-	.setsockopt		= inetx_udp_setsockopt,
-	.getsockopt		= inetx_udp_getsockopt,
-	.sendmsg		= inetx_udp_sendmsg,
-	.recvmsg		= inetx_udp_recvmsg,
-	.unhash			= udp_unhash,
-	.rehash			= udp_rehash,
-	.get_port		= udp_get_port,
-	.put_port		= udp_unhash,
-	.memory_allocated	= &memory_allocated,
-	.per_cpu_fw_alloc	= &memory_per_cpu_fw_alloc,
-	.sysctl_mem		= inetx_udp_mem,
-	.sysctl_rmem		= &mem_min,
-	.sysctl_wmem		= &mem_min,
-	.obj_size		= sizeof(struct inetx_udp_sock),
-	.diag_destroy		= udp_abort,
+	.name = "UDP-INETX",
+	UDP_OPERATIONS,
+};
+
+struct proto inetx_udplite_prot = {
+	.name = "UDPLITE-INETX",
+	UDP_OPERATIONS,
 };
 
 /**
- * inetx_udp_init - register the protocol
+ * inetx_udp_init - register the protocols
  *
  * udp_mem is an eighth of the memory as the limit, as AF_INET's.
  *
@@ -150,11 +159,18 @@ struct proto inetx_udp_prot = {
 int inetx_udp_init(void)
 {
 	unsigned long limit = max(nr_free_buffer_pages() / 8, 128UL);
+	int err;
 
 	inetx_udp_mem[0] = limit / 4 * 3;
 	inetx_udp_mem[1] = limit;
 	inetx_udp_mem[2] = inetx_udp_mem[0] * 2;
-	return proto_register(&inetx_udp_prot, 1);
+	err = proto_register(&inetx_udp_prot, 1);
+	if (err)
+		return err;
+	err = proto_register(&inetx_udplite_prot, 1);
+	if (err)
+		proto_unregister(&inetx_udp_prot);
+	return err;
 }
 
 /**
@@ -167,6 +183,7 @@ int inetx_udp_init(void)
  */
 void inetx_udp_exit(void)
 {
+	proto_unregister(&inetx_udplite_prot);
 	proto_unregister(&inetx_udp_prot);
 }
 
@@ -183,7 +200,14 @@ int inetx_udp_net_init(struct inetx_net *xnet)
 	xnet->udp.sysctl_early_demux = 1;
 	xnet->udp.sysctl_wmem_min = PAGE_SIZE;
 	xnet->udp.table = inetx_ports_alloc(false);
-	return xnet->udp.table ? 0 : -ENOMEM;
+	if (!xnet->udp.table)
+		return -ENOMEM;
+	xnet->udp.lite_table = inetx_ports_alloc(false);
+	if (!xnet->udp.lite_table) {
+		inetx_ports_free(xnet->udp.table);
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 /**
@@ -197,5 +221,6 @@ int inetx_udp_net_init(struct inetx_net *xnet)
  */
 void inetx_udp_net_exit(struct inetx_net *xnet)
 {
+	inetx_ports_free(xnet->udp.lite_table);
 	inetx_ports_free(xnet->udp.table);
 }

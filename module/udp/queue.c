@@ -207,10 +207,8 @@ struct sk_buff *inetx_udp_dequeue(struct sock *sk, int flags, int *off,
  */
 void inetx_udp_count_bad_csum(struct sock *sk)
 {
-	struct inetx_net *xnet = inetx_sk_net(sk);
-
-	INETX_UDP_INC(xnet, UDP_MIB_CSUMERRORS);
-	INETX_UDP_INC(xnet, UDP_MIB_INERRORS);
+	INETX_UDP_SK_INC(sk, UDP_MIB_CSUMERRORS);
+	INETX_UDP_SK_INC(sk, UDP_MIB_INERRORS);
 	atomic_inc(&sk->sk_drops);
 }
 

@@ -78,7 +78,6 @@ static void move_peek_off(struct sock *sk, int len, bool peeking)
 int inetx_udp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len,
 		      int flags, int *addr_len)
 {
-	struct inetx_net *xnet = inetx_sk_net(sk);
 	const bool peeking = flags & MSG_PEEK;
 	struct sk_buff *skb;
 	size_t total, copied;
@@ -106,13 +105,13 @@ again:
 	if (unlikely(err)) {
 		if (!peeking) {
 			atomic_inc(&sk->sk_drops);
-			INETX_UDP_INC(xnet, UDP_MIB_INERRORS);
+			INETX_UDP_SK_INC(sk, UDP_MIB_INERRORS);
 		}
 		kfree_skb(skb);
 		return err;
 	}
 	if (!peeking)
-		INETX_UDP_INC(xnet, UDP_MIB_INDATAGRAMS);
+		INETX_UDP_SK_INC(sk, UDP_MIB_INDATAGRAMS);
 	tell_about(sk, skb, msg, addr_len);
 
 	err = flags & MSG_TRUNC ? total : copied;

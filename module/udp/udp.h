@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* UDP (RFC 768, udp(7)). */
+/* UDP (RFC 768, udp(7)) and UDP-Lite (RFC 3828, udplite(7)). */
 #ifndef _INETX_UDP_H
 #define _INETX_UDP_H
 
@@ -8,6 +8,7 @@
 #include "socket/socket.h"
 
 extern struct proto inetx_udp_prot;
+extern struct proto inetx_udplite_prot;
 
 /* udp_mem: pages; [0] low, [1] pressure, [2] the limit; sysctl writes them */
 extern long inetx_udp_mem[3];
