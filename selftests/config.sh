@@ -266,6 +266,12 @@ neighbours()
 		neigh del 10.1.0.77 dev d0
 	step "flushed" 0 '^$' -4 neigh flush dev d0 nud stale
 	step "the list after that" 0 '' -4 neigh show nud permanent nud stale
+	quiet "one that does not answer" neigh add 10.7.0.255 dev d0 nud failed
+	quiet "has an address that becomes a broadcast's" \
+		addr add 10.7.0.1/24 dev d0
+	refused "is gone" "No such file or directory|not found" \
+		neigh get 10.7.0.255 dev d0
+	quiet "which is no longer one" addr del 10.7.0.1/24 dev d0
 	step "on a device that is not" 1 "Cannot find device" \
 		neigh add 10.1.0.9 lladdr 02:00:00:00:00:09 dev nope
 }

@@ -68,6 +68,7 @@ struct neighbour *inetx_arp_lookup(struct net_device *dev, __be32 nexthop);
 unsigned int inetx_arp_flags(const struct neighbour *neigh);
 /* RTNL held */
 int inetx_arp_delete(struct neighbour *neigh, u32 portid);
+void inetx_arp_outdate(struct net_device *dev, __be32 addr);
 
 /* ioctl.c: process context */
 int inetx_arp_ioctl(struct net *net, unsigned int cmd, void __user *arg);

@@ -300,6 +300,27 @@ int inetx_arp_delete(struct neighbour *neigh, u32 portid)
 }
 
 /**
+ * inetx_arp_outdate - an address has become that of a broadcast
+ * @dev: the device
+ * @addr: the address, network order
+ *
+ * An entry learns what kind of address it has when it is made: one that still waits
+ * for an answer, or has got none, is made again, and needs none then.
+ *
+ * Context: process, RTNL held.
+ */
+void inetx_arp_outdate(struct net_device *dev, __be32 addr)
+{
+	struct neighbour *neigh = neigh_lookup(&inetx_arp_table, &addr, dev);
+
+	if (!neigh)
+		return;
+	if (!(READ_ONCE(neigh->nud_state) & NUD_VALID))
+		inetx_arp_delete(neigh, 0);
+	neigh_release(neigh);
+}
+
+/**
  * inetx_arp_init - hand our table to the neighbour core
  *
  * Nothing in the kernel uses the slot; that no other module does cannot be

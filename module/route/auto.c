@@ -21,6 +21,7 @@
 #include <linux/inetdevice.h>
 #include <linux/netdevice.h>
 
+#include "arp/arp.h"
 #include "link/address.h"
 #include "link/link.h"
 #include "route/nexthop.h"
@@ -122,6 +123,8 @@ static void auto_add(const struct inetx_dev *xdev, const struct auto_route *r)
 	auto_config(xdev, r, &cfg);
 	/* -EEXIST where another address stands for it as well. */
 	inetx_route_insert(xdev->xnet, &cfg, NULL);
+	if (r->type == RTN_BROADCAST)
+		inetx_arp_outdate(xdev->dev, r->dst);
 }
 
 static void auto_del(const struct inetx_dev *xdev, const struct auto_route *r)
