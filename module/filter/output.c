@@ -8,6 +8,7 @@
 #include "filter/filter.h"
 #include "ip/ip.h"
 #include "route/route.h"
+#include "route/rule.h"
 
 /* What nf_hook() returned, if that is not 1; as for AF_INET, a datagram of our own
  * that a rule has dropped counts as discarded, a segment does not.
@@ -37,7 +38,7 @@ static int reroute(struct inetx_net *xnet, const struct sock *sk,
 		   const struct sk_buff *skb, struct inetx_path *path)
 {
 	const struct iphdr *iph = ip_hdr(skb);
-	const struct inetx_flow flow = {
+	struct inetx_flow flow = {
 		.daddr = iph->daddr,
 		.saddr = iph->saddr,
 		.oif = sk ? READ_ONCE(sk->sk_bound_dev_if) : 0,
@@ -48,6 +49,8 @@ static int reroute(struct inetx_net *xnet, const struct sock *sk,
 		.any_src = true,
 	};
 
+	if (inetx_rule_used(xnet))
+		inetx_rule_ports(xnet, skb, &flow);
 	return inetx_route_output(xnet, &flow, path);
 }
 

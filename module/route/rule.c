@@ -161,21 +161,18 @@ int inetx_rule_lookup(struct inetx_net *xnet, const struct inetx_flow *flow,
 }
 
 /**
- * inetx_rule_flow - complete what the route of a received packet is asked for
+ * inetx_rule_ports - complete a flow by what is not in the header of IP
  * @xnet: the namespace
  * @skb: the packet, network header set
- * @flow: @proto, @sport, @dport and @uid are set
- *
- * What is not in the header of IP is looked for only if some rule wants it.
+ * @flow: @proto, @sport and @dport are set, if some rule wants them
  *
  * Context: any; where inetx_rule_used().
  */
-void inetx_rule_flow(struct inetx_net *xnet, const struct sk_buff *skb,
-		     struct inetx_flow *flow)
+void inetx_rule_ports(struct inetx_net *xnet, const struct sk_buff *skb,
+		      struct inetx_flow *flow)
 {
 	struct flow_keys keys;
 
-	flow->uid = inetx_rule_uid(xnet);
 	if (!READ_ONCE(xnet->route.rules_ports))
 		return;
 	memset(&keys, 0, sizeof(keys));
@@ -186,6 +183,21 @@ void inetx_rule_flow(struct inetx_net *xnet, const struct sk_buff *skb,
 	flow->proto = keys.basic.ip_proto;
 	flow->sport = keys.ports.src;
 	flow->dport = keys.ports.dst;
+}
+
+/**
+ * inetx_rule_flow - complete what the route of a received packet is asked for
+ * @xnet: the namespace
+ * @skb: the packet, network header set
+ * @flow: @uid is set, and what inetx_rule_ports() sets
+ *
+ * Context: any; where inetx_rule_used().
+ */
+void inetx_rule_flow(struct inetx_net *xnet, const struct sk_buff *skb,
+		     struct inetx_flow *flow)
+{
+	flow->uid = inetx_rule_uid(xnet);
+	inetx_rule_ports(xnet, skb, flow);
 }
 
 /* A number that no table has; it is made, so that the next rule gets another. */

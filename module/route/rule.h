@@ -72,6 +72,8 @@ int inetx_rule_net_init(struct inetx_net *xnet);
 void inetx_rule_net_exit(struct inetx_net *xnet);
 int inetx_rule_lookup(struct inetx_net *xnet, const struct inetx_flow *flow,
 		      int flags, struct inetx_fib_result *res);
+void inetx_rule_ports(struct inetx_net *xnet, const struct sk_buff *skb,
+		      struct inetx_flow *flow);
 void inetx_rule_flow(struct inetx_net *xnet, const struct sk_buff *skb,
 		     struct inetx_flow *flow);
 
