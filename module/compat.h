@@ -18,4 +18,11 @@
  */
 #define INETX_PNEIGH_BUCKETS	16
 
+/* kvfree_rcu() with one argument has got another name, in 6.1.y too. */
+#ifdef kvfree_rcu_mightsleep
+#define inetx_kvfree_rcu(p)	kvfree_rcu_mightsleep(p)
+#else
+#define inetx_kvfree_rcu(p)	kvfree_rcu(p)
+#endif
+
 #endif /* _INETX_COMPAT_H */

@@ -5,7 +5,7 @@
  *
  * A leaf, as AF_INET has them, is an address with all prefixes that begin there,
  * the longest first.  What is above it is the tries': see route/trie.h.  A node
- * decides by one bit.  Tables local and main are always shown apart.
+ * decides by eight bits.  Tables local and main are always shown apart.
  */
 
 #include <linux/proc_fs.h>
@@ -66,39 +66,12 @@ static void *leaf_next(const struct inetx_fib_table *table,
 	return inetx_trie_next(&table->trie, leaf);
 }
 
-static bool decides(const struct inetx_trie_node *n)
-{
-	return rcu_access_pointer(n->child[0]) ||
-	       rcu_access_pointer(n->child[1]);
-}
-
 /* Is a node on the way to a leaf, which is not before all? */
-static bool is_above(const struct inetx_trie_node *n,
+static bool is_above(const struct inetx_trie_step *n,
 		     const struct inetx_trie_cursor *leaf)
 {
-	return !is_first(leaf) && n->len <= leaf->len &&
+	return !is_first(leaf) && n->len < leaf->len &&
 	       !((n->key ^ leaf->key) & inetx_trie_mask(n->len));
-}
-
-/*
- * What a node leads to.  Full is what decides by the very next bit, without any
- * that it skips.
- */
-static void count_children(const struct inetx_trie_node *n, u32 *full,
-			   u32 *empty)
-{
-	int i;
-
-	*full = 0;
-	*empty = 0;
-	for (i = 0; i < 2; i++) {
-		const struct inetx_trie_node *c = rcu_dereference(n->child[i]);
-
-		if (!c)
-			(*empty)++;
-		else if (decides(c) && c->len == n->len + 1)
-			(*full)++;
-	}
 }
 
 static void *walk_next(struct fib_walk *walk, struct inetx_net *xnet)
@@ -229,34 +202,29 @@ static void show_routes(struct seq_file *seq, int depth, u8 len,
 /* A leaf, before it the nodes that the one before it was not below. */
 static int trie_show(struct seq_file *seq, void *v)
 {
-	const struct inetx_trie_node *path[INETX_TRIE_PATH];
+	struct inetx_trie_step path[INETX_TRIE_PATH];
 	const struct fib_walk *walk = seq->private;
 	struct inetx_trie_cursor at = walk->at;
-	int depth = 0, i, n;
+	int i, n;
 	__be32 addr;
 
 	if (is_first(&walk->last))
 		show_table(seq, walk->table->id);
 	n = inetx_trie_path(&walk->table->trie, at.key, at.len, path);
 	for (i = 0; i < n; i++) {
-		u32 full, empty;
-
-		if (!decides(path[i]))
+		if (is_above(&path[i], &walk->last))
 			continue;
-		if (!is_above(path[i], &walk->last)) {
-			addr = htonl(path[i]->key);
-			count_children(path[i], &full, &empty);
-			indent(seq, depth);
-			seq_printf(seq, "+-- %pI4/%u 1 %u %u\n", &addr,
-				   path[i]->len, full, empty);
-		}
-		depth++;
+		addr = htonl(path[i].key);
+		indent(seq, i);
+		/* It skips no bits: all nodes below it are full. */
+		seq_printf(seq, "+-- %pI4/%u %u %u %u\n", &addr, path[i].len,
+			   INETX_TRIE_STRIDE, path[i].children, path[i].empty);
 	}
 	addr = htonl(at.key);
-	indent(seq, depth);
+	indent(seq, n);
 	seq_printf(seq, "|-- %pI4\n", &addr);
 	do {
-		show_routes(seq, depth + 1, at.len, v);
+		show_routes(seq, n + 1, at.len, v);
 		v = inetx_trie_next(&walk->table->trie, &at);
 	} while (v && at.key == walk->at.key);
 	return 0;
@@ -274,11 +242,11 @@ static const struct seq_operations trie_seq_ops = {
  * @depths: of all leaves, summed up
  * @max_depth: nodes above the deepest leaf
  * @leaves: addresses that prefixes begin at
- * @prefixes: prefixes with routes
  * @routes: routes
- * @forks: nodes that decide
- * @mere_forks: those of them that are no prefix with routes
- * @empty: where these lead nowhere
+ * @own: those of them that are not in an info
+ * @nodes: nodes
+ * @bytes: their size
+ * @empty: where they lead nowhere
  *
  * On the stack of the reader.
  */
@@ -286,11 +254,11 @@ struct fib_stat {
 	u64 depths;
 	u32 max_depth;
 	u32 leaves;
-	u32 prefixes;
 	u32 routes;
-	u32 forks;
-	u32 mere_forks;
+	u32 own;
+	u32 nodes;
 	u32 empty;
+	u64 bytes;
 };
 
 static void count_leaf(const struct inetx_fib_table *table,
@@ -298,29 +266,25 @@ static void count_leaf(const struct inetx_fib_table *table,
 		       struct inetx_trie_cursor at, const struct inetx_route *v,
 		       struct fib_stat *stat)
 {
-	const struct inetx_trie_node *path[INETX_TRIE_PATH];
-	u32 depth = 0, full, empty, key = at.key;
-	int i, n;
+	struct inetx_trie_step path[INETX_TRIE_PATH];
+	u32 i, depth, key = at.key;
 
-	n = inetx_trie_path(&table->trie, at.key, at.len, path);
-	for (i = 0; i < n; i++) {
-		if (!decides(path[i]))
+	depth = inetx_trie_path(&table->trie, at.key, at.len, path);
+	for (i = 0; i < depth; i++) {
+		if (is_above(&path[i], last))
 			continue;
-		depth++;
-		if (is_above(path[i], last))
-			continue;
-		count_children(path[i], &full, &empty);
-		stat->forks++;
-		stat->mere_forks += !rcu_access_pointer(path[i]->item);
-		stat->empty += empty;
+		stat->nodes++;
+		stat->empty += path[i].empty;
+		stat->bytes += path[i].bytes;
 	}
 	stat->leaves++;
 	stat->depths += depth;
 	stat->max_depth = max(stat->max_depth, depth);
 	do {
-		stat->prefixes++;
-		for (; v; v = rcu_dereference(v->next))
+		for (; v; v = rcu_dereference(v->next)) {
 			stat->routes++;
+			stat->own += v != &READ_ONCE(v->info)->sole;
+		}
 		v = inetx_trie_next(&table->trie, &at);
 	} while (v && at.key == key);
 }
@@ -355,16 +319,13 @@ static void show_stat(struct seq_file *seq, const struct fib_stat *stat)
 	seq_printf(seq, "\tMax depth:      %u\n", stat->max_depth);
 	seq_printf(seq, "\tLeaves:         %u\n", stat->leaves);
 	seq_printf(seq, "\tPrefixes:       %u\n", stat->routes);
-	seq_printf(seq, "\tInternal nodes: %u\n\t", stat->forks);
-	if (stat->forks)
-		seq_printf(seq, "  1: %u", stat->forks);
-	seq_printf(seq, "\n\tPointers: %u\n", 2 * stat->forks);
+	seq_printf(seq, "\tInternal nodes: %u\n\t", stat->nodes);
+	if (stat->nodes)
+		seq_printf(seq, "  %u: %u", INETX_TRIE_STRIDE, stat->nodes);
+	seq_printf(seq, "\n\tPointers: %u\n",
+		   stat->nodes << INETX_TRIE_STRIDE);
 	seq_printf(seq, "Null ptrs: %u\n", stat->empty);
-
-	/* A prefix has a node, whether or not it decides as well. */
-	bytes = (u64)sizeof(struct inetx_trie_node) *
-		(stat->prefixes + stat->mere_forks) +
-		(u64)sizeof(struct inetx_route) * stat->routes;
+	bytes = stat->bytes + (u64)sizeof(struct inetx_route) * stat->own;
 	seq_printf(seq, "Total size: %llu  kB\n", DIV_ROUND_UP_ULL(bytes, 1024));
 }
 
@@ -374,9 +335,8 @@ static int triestat_show(struct seq_file *seq, void *v)
 	struct inetx_fib_table *table = NULL;
 	struct fib_stat stat;
 
-	seq_printf(seq, "Basic info: size of leaf: %zu bytes, size of tnode: %zu bytes.\n",
-		   sizeof(struct inetx_trie_node),
-		   sizeof(struct inetx_trie_node));
+	/* Of a leaf with the only route of a prefix, and of a node without any. */
+	seq_puts(seq, "Basic info: size of leaf: 2 bytes, size of tnode: 8 bytes.\n");
 	rcu_read_lock();
 	while ((table = table_next(xnet, table))) {
 		if (!READ_ONCE(table->used))

@@ -107,11 +107,63 @@ static int route_link(struct inetx_fib_table *table, u32 key, u8 len,
 	return 0;
 }
 
+static bool is_sole(const struct inetx_route *route)
+{
+	return route == &route->info->sole;
+}
+
 /* After the route has been unlinked: drop what it holds. */
 static void route_free(struct inetx_net *xnet, struct inetx_route *route)
 {
-	inetx_rtinfo_put(xnet, route->info);
-	kfree_rcu(route, rcu);
+	struct inetx_rtinfo *info = route->info;
+
+	if (!is_sole(route))
+		kfree_rcu(route, rcu);
+	inetx_rtinfo_put(xnet, info);
+}
+
+static struct inetx_route *route_alloc(struct inetx_rtinfo *info, u8 tos)
+{
+	struct inetx_route *route = kzalloc(sizeof(*route), GFP_KERNEL_ACCOUNT);
+
+	if (!route)
+		return NULL;
+	route->info = info;
+	route->tos = tos;
+	return route;
+}
+
+/*
+ * The only route of a prefix, which is in its info, as one of its own: there will
+ * be others.  It takes the place of the former one at once.
+ */
+static struct inetx_route *route_unshare(struct inetx_fib_table *table, u32 key,
+					 u8 len, struct inetx_route *sole)
+{
+	struct inetx_route *route = route_alloc(sole->info, 0);
+
+	if (route && inetx_trie_set(&table->trie, key, len, route)) {
+		kfree(route);
+		return NULL;
+	}
+	return route;
+}
+
+/* What belongs between @prev and @next, NULL without memory. */
+static struct inetx_route *route_make(const struct inetx_route *prev,
+				      struct inetx_route *next,
+				      struct inetx_rtinfo *info, u8 tos)
+{
+	struct inetx_route *route;
+
+	if (!prev && !next && !tos) {
+		info->sole.info = info;
+		return &info->sole;
+	}
+	route = route_alloc(info, tos);
+	if (route)
+		RCU_INIT_POINTER(route->next, next);
+	return route;
 }
 
 /**
@@ -211,13 +263,15 @@ int inetx_route_insert(struct inetx_net *xnet,
 	if (err <= 0)
 		goto drop;
 
-	route = kzalloc(sizeof(*route), GFP_KERNEL_ACCOUNT);
-	if (!route) {
-		err = -ENOBUFS;
-		goto drop;
+	if (err == 1 && head && is_sole(head)) {
+		struct inetx_route *own;
+
+		own = route_unshare(table, key, cfg->dst_len, head);
+		if (!own)
+			goto nobufs;
+		p.prev = p.prev ? own : NULL;
+		p.next = p.next ? own : NULL;
 	}
-	route->info = info;
-	route->tos = cfg->tos;
 	if (err == 2) {
 		nlflags = NLM_F_REPLACE;
 		p.prev = p.first_prev;
@@ -228,11 +282,13 @@ int inetx_route_insert(struct inetx_net *xnet,
 		nlflags |= NLM_F_CREATE;
 		p.first = NULL;
 	}
-	RCU_INIT_POINTER(route->next, p.next);
+	route = route_make(p.prev, p.next, info, cfg->tos);
+	if (!route)
+		goto nobufs;
 	if (route_link(table, key, cfg->dst_len, p.prev, route)) {
-		kfree(route);
-		err = -ENOBUFS;
-		goto drop;
+		if (!is_sole(route))
+			kfree(route);
+		goto nobufs;
 	}
 	inetx_route_bump(xnet);
 	inetx_nl_route_notify(RTM_NEWROUTE, xnet, table->id, cfg->dst,
@@ -241,6 +297,8 @@ int inetx_route_insert(struct inetx_net *xnet,
 		route_free(xnet, p.first);
 	return 0;
 
+nobufs:
+	err = -ENOBUFS;
 drop:
 	inetx_rtinfo_put(xnet, info);
 	return err;
@@ -337,10 +395,18 @@ void inetx_route_flush_dead(struct inetx_net *xnet)
 	flush_tables(xnet, false);
 }
 
-static void renew_list(struct inetx_route *route)
+static void renew_list(struct inetx_fib_table *table, struct inetx_route *route)
 {
 	struct inetx_rtinfo *twin;
 
+	if (is_sole(route)) {
+		twin = route->info->twin;
+		if (!twin)
+			return;
+		twin->sole.info = twin;
+		inetx_trie_swap(&table->trie, route, &twin->sole);
+		return;
+	}
 	for (; route; route = rtnl_dereference(route->next)) {
 		twin = route->info->twin;
 		if (!twin)
@@ -367,7 +433,7 @@ void inetx_route_renew(struct inetx_net *xnet)
 			struct inetx_route *route;
 
 			while ((route = inetx_trie_next(&table->trie, &at)))
-				renew_list(route);
+				renew_list(table, route);
 		}
 	}
 }

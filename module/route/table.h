@@ -4,9 +4,10 @@
  * rtnetlink and proc files that show them.
  *
  * A table maps a prefix to a list of routes, by TOS (greater first) and metric
- * (smaller first).  A route is small; all that many routes of a full Internet
- * table say alike - next hop, metrics, protocol - is in one struct
- * inetx_rtinfo, which they share.
+ * (smaller first).  All that many routes of a full Internet table say alike -
+ * next hop, metrics, protocol - is in one struct inetx_rtinfo, which they share.
+ * Where a prefix has one route only, and that without a TOS, as nearly all have,
+ * even the route is shared: it is in the info.
  */
 #ifndef _INETX_ROUTE_TABLE_H
 #define _INETX_ROUTE_TABLE_H
@@ -51,6 +52,25 @@ struct inetx_nexthop {
 };
 
 /**
+ * struct inetx_route - one route of a prefix
+ * @item: where it is the first of a prefix; RTNL
+ * @tos: only for packets of this TOS, 0 for any; set once
+ * @usual: of the first of several default routes: one more than the number of the
+ *	one in use, 0 for none; a hint that any reader writes
+ * @next: next of the prefix; RTNL, RCU
+ * @info: what it says; written under RTNL, read anywhere
+ * @rcu: freeing waits for readers
+ */
+struct inetx_route {
+	struct inetx_trie_item item;
+	u8 tos;
+	int usual;
+	struct inetx_route __rcu *next;
+	struct inetx_rtinfo *info;
+	struct rcu_head rcu;
+};
+
+/**
  * struct inetx_rtinfo - what routes have in common
  * @hash: in route.infos; RTNL
  * @list: in route.info_list; written under RTNL, read under RCU
@@ -75,6 +95,8 @@ struct inetx_nexthop {
  * @res: the buckets by which one of them is chosen, where they come from a
  *	resilient group; freed a grace period after the info is found no more
  * @rcu: freeing waits for readers
+ * @sole: the route of all prefixes that have no other, without a TOS; its @next
+ *	is NULL, and @rcu is not used
  * @nh: the first next hop, mostly the only one
  * @hop: all of them; @metrics are behind
  */
@@ -98,6 +120,7 @@ struct inetx_rtinfo {
 	u32 nhs;
 	struct inetx_res_table *res;
 	struct rcu_head rcu;
+	struct inetx_route sole;
 	union {
 		struct inetx_nexthop nh;
 		DECLARE_FLEX_ARRAY(struct inetx_nexthop, hop);
@@ -107,23 +130,6 @@ struct inetx_rtinfo {
 /* All next hops of an info, by an iterator of the caller. */
 #define inetx_for_each_hop(nh, info)					\
 	for ((nh) = (info)->hop; (nh) < (info)->hop + (info)->nhs; (nh)++)
-
-/**
- * struct inetx_route - one route of a prefix
- * @next: next of the prefix; RTNL, RCU
- * @info: what it says; written under RTNL, read anywhere
- * @tos: only for packets of this TOS, 0 for any; set once
- * @usual: of the first of several default routes: one more than the number of the
- *	one in use, 0 for none; a hint that any reader writes
- * @rcu: freeing waits for readers
- */
-struct inetx_route {
-	struct inetx_route __rcu *next;
-	struct inetx_rtinfo *info;
-	u8 tos;
-	int usual;
-	struct rcu_head rcu;
-};
 
 /**
  * struct inetx_fib_table - a routing table

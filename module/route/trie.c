@@ -1,207 +1,90 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Longest-prefix match; see trie.h.  Also compiled as a user program. */
-
-#include "route/trie.h"
-
-/* The bit of @key behind a prefix of @len < 32 bits. */
-static inline int trie_bit(u32 key, u8 len)
-{
-	return (key >> (31 - len)) & 1;
-}
-
-static inline bool trie_covers(const struct inetx_trie_node *n, u32 key)
-{
-	return !((n->key ^ key) & inetx_trie_mask(n->len));
-}
-
-/* How many leading bits two keys have in common, 0..32. */
-static inline u8 trie_common(u32 a, u32 b)
-{
-	return 32 - fls(a ^ b);
-}
-
-static struct inetx_trie_node *trie_node(u32 key, u8 len, void *item)
-{
-	struct inetx_trie_node *n = inetx_trie_alloc();
-
-	if (!n)
-		return NULL;
-	n->key = key & inetx_trie_mask(len);
-	n->len = len;
-	RCU_INIT_POINTER(n->item, item);
-	return n;
-}
-
-/* Put a new prefix where @n hangs at @pp: above @n, or beside it at a fork. */
-static int trie_split(struct inetx_trie_node __rcu **pp,
-		      struct inetx_trie_node *n, u32 key, u8 len, void *item,
-		      u8 common)
-{
-	struct inetx_trie_node *new = trie_node(key, len, item);
-	struct inetx_trie_node *fork;
-
-	if (!new)
-		return -ENOMEM;
-	if (common == len) {
-		RCU_INIT_POINTER(new->child[trie_bit(n->key, len)], n);
-		rcu_assign_pointer(*pp, new);
-		return 0;
-	}
-	fork = trie_node(key, common, NULL);
-	if (!fork) {
-		/* Never published. */
-		inetx_trie_free(new);
-		return -ENOMEM;
-	}
-	RCU_INIT_POINTER(fork->child[trie_bit(key, common)], new);
-	RCU_INIT_POINTER(fork->child[trie_bit(n->key, common)], n);
-	rcu_assign_pointer(*pp, fork);
-	return 0;
-}
-
-/**
- * inetx_trie_set - give a prefix an item, or another one
- * @trie: the trie
- * @key: prefix, host order
- * @len: prefix length, 0..32
- * @item: not NULL; the former item, if any, is the caller's to free after a
- *	grace period
- *
- * Context: RTNL, may sleep.
- * Return: 0 or -ENOMEM; the latter only for a prefix that had no item.
+/*
+ * Longest-prefix match, the readers' side; see trie.h and trienode.h.  Also
+ * compiled as a user program.
  */
-int inetx_trie_set(struct inetx_trie *trie, u32 key, u8 len, void *item)
+
+#include "route/trienode.h"
+
+/* The bits of all prefixes of 1..5 bits that begin these five bits. */
+#define ABOVE(v)							\
+	(1ULL << (32 + (v)) | 1ULL << ((32 + (v)) >> 1) |		\
+	 1ULL << ((32 + (v)) >> 2) | 1ULL << ((32 + (v)) >> 3) |	\
+	 1ULL << ((32 + (v)) >> 4))
+
+static const u64 above[32] = {
+	ABOVE(0), ABOVE(1), ABOVE(2), ABOVE(3),
+	ABOVE(4), ABOVE(5), ABOVE(6), ABOVE(7),
+	ABOVE(8), ABOVE(9), ABOVE(10), ABOVE(11),
+	ABOVE(12), ABOVE(13), ABOVE(14), ABOVE(15),
+	ABOVE(16), ABOVE(17), ABOVE(18), ABOVE(19),
+	ABOVE(20), ABOVE(21), ABOVE(22), ABOVE(23),
+	ABOVE(24), ABOVE(25), ABOVE(26), ABOVE(27),
+	ABOVE(28), ABOVE(29), ABOVE(30), ABOVE(31),
+};
+
+/*
+ * The item of a number, 0 is none.  A number is published after the array that
+ * has it: the barrier is against the old array with the new number, and pairs
+ * with the release of the node, pointer or number by the writer.
+ */
+static void *item_of(const struct inetx_trie *trie, u32 id)
 {
-	struct inetx_trie_node __rcu **pp = &trie->root;
-	struct inetx_trie_node *n;
-	u8 common;
-	int err;
+	const struct inetx_trie_ids *ids;
 
-	for (;;) {
-		n = rtnl_dereference(*pp);
-		if (!n) {
-			n = trie_node(key, len, item);
-			if (!n)
-				return -ENOMEM;
-			rcu_assign_pointer(*pp, n);
-			break;
-		}
-		common = trie_common(n->key, key);
-		if (common > len)
-			common = len;
-		if (common < n->len) {
-			err = trie_split(pp, n, key, len, item, common);
-			if (err)
-				return err;
-			break;
-		}
-		if (n->len == len) {
-			bool had = rtnl_dereference(n->item);
-
-			rcu_assign_pointer(n->item, item);
-			if (had)
-				return 0;
-			break;
-		}
-		pp = &n->child[trie_bit(key, n->len)];
-	}
-	trie->count++;
-	return 0;
+	if (unlikely(!id))
+		return NULL;
+	/* The array after the number: pairs with node_put_id() and the like. */
+	smp_rmb();
+	ids = rcu_dereference_rtnl(trie->ids);
+	return rcu_dereference_rtnl(ids->item[id]);
 }
 
 /*
- * Take the node at @pp out when it has no item and does not fork.  Readers
- * standing on it still find their way down: its pointers stay.
+ * Which item has the longest prefix of a byte, of at most @max > 0 bits, or -1.
  */
-static bool trie_prune(struct inetx_trie_node __rcu **pp)
+static inline int node_match(const struct inetx_trie_node *n, u8 byte, int max,
+			     int *len)
 {
-	struct inetx_trie_node *n = rtnl_dereference(*pp);
-	struct inetx_trie_node *a = rtnl_dereference(n->child[0]);
-	struct inetx_trie_node *b = rtnl_dereference(n->child[1]);
+	int rank, bit;
+	u64 bits;
 
-	if (rtnl_dereference(n->item) || (a && b))
-		return false;
-	rcu_assign_pointer(*pp, a ? a : b);
-	inetx_trie_free(n);
-	return true;
-}
-
-/**
- * inetx_trie_remove - take the item from a prefix
- * @trie: the trie
- * @key: prefix, host order
- * @len: prefix length
- *
- * The item is the caller's to free after a grace period.  Nothing happens when
- * the prefix has none.
- *
- * Context: RTNL.
- */
-void inetx_trie_remove(struct inetx_trie *trie, u32 key, u8 len)
-{
-	struct inetx_trie_node __rcu **pp = &trie->root, **parent = NULL;
-	struct inetx_trie_node *n;
-
-	while ((n = rtnl_dereference(*pp)) && n->len < len &&
-	       trie_covers(n, key)) {
-		parent = pp;
-		pp = &n->child[trie_bit(key, n->len)];
+	if (!(n->present & ((1U << TRIE_WORD_NODES) - 1)))
+		return -1;
+	switch (max) {
+	default:
+		rank = trie_rank(n, TRIE_WORD_8 + (byte >> 6), byte & 63);
+		*len = 8;
+		if (rank >= 0)
+			return rank;
+		fallthrough;
+	case 7:
+		rank = trie_rank(n, TRIE_WORD_7 + (byte >> 7),
+				 (byte >> 1) & 63);
+		*len = 7;
+		if (rank >= 0)
+			return rank;
+		fallthrough;
+	case 6:
+		rank = trie_rank(n, TRIE_WORD_6, byte >> 2);
+		*len = 6;
+		if (rank >= 0)
+			return rank;
+		fallthrough;
+	case 5:
+		max = 5;
+		fallthrough;
+	case 4: case 3: case 2: case 1:
+		break;
 	}
-	if (!n || n->len != len || n->key != key || !rtnl_dereference(n->item))
-		return;
-	RCU_INIT_POINTER(n->item, NULL);
-	trie->count--;
-	if (trie_prune(pp) && parent)
-		trie_prune(parent);
-}
-
-/**
- * inetx_trie_clear - free all nodes
- * @trie: the trie; empty afterwards; the items have been taken care of
- *
- * Context: RTNL, or nobody else can reach the trie.
- */
-void inetx_trie_clear(struct inetx_trie *trie)
-{
-	struct inetx_trie_node *n;
-
-	/* Always the leftmost leaf: no recursion, no memory. */
-	while (rtnl_dereference(trie->root)) {
-		struct inetx_trie_node __rcu **pp = &trie->root;
-
-		for (;;) {
-			n = rtnl_dereference(*pp);
-			if (rtnl_dereference(n->child[0]))
-				pp = &n->child[0];
-			else if (rtnl_dereference(n->child[1]))
-				pp = &n->child[1];
-			else
-				break;
-		}
-		RCU_INIT_POINTER(*pp, NULL);
-		inetx_trie_free(n);
-	}
-	trie->count = 0;
-}
-
-/**
- * inetx_trie_find - the item of exactly this prefix
- * @trie: the trie
- * @key: prefix, host order
- * @len: prefix length
- *
- * Context: RTNL or RCU read side.
- * Return: the item or NULL.
- */
-void *inetx_trie_find(const struct inetx_trie *trie, u32 key, u8 len)
-{
-	struct inetx_trie_node *n = rcu_dereference_rtnl(trie->root);
-
-	while (n && n->len < len && trie_covers(n, key))
-		n = rcu_dereference_rtnl(n->child[trie_bit(key, n->len)]);
-	if (!n || n->len != len || n->key != key)
-		return NULL;
-	return rcu_dereference_rtnl(n->item);
+	if (!(n->present & 1))
+		return -1;
+	bits = n->word[0] & above[byte >> 3] & ((2ULL << ((2 << max) - 1)) - 1);
+	if (!bits)
+		return -1;
+	bit = fls64(bits) - 1;
+	*len = fls(bit) - 1;
+	return hweight64(n->word[0] & ((1ULL << bit) - 1));
 }
 
 /**
@@ -218,76 +101,126 @@ void *inetx_trie_find(const struct inetx_trie *trie, u32 key, u8 len)
 void *inetx_trie_match(const struct inetx_trie *trie, u32 key, int maxlen,
 		       u8 *len)
 {
-	struct inetx_trie_node *n = rcu_dereference_rtnl(trie->root);
-	void *item, *best = NULL;
+	const struct inetx_trie_node *path[INETX_TRIE_PATH];
+	const struct inetx_trie_node *n = rcu_dereference_rtnl(trie->root);
+	int depth = 0, max, rank, bits;
+	void *item;
 
-	while (n && n->len <= maxlen && trie_covers(n, key)) {
-		item = rcu_dereference_rtnl(n->item);
-		if (item) {
-			best = item;
-			*len = n->len;
-		}
-		if (n->len == 32)
+	while (n && maxlen > INETX_TRIE_STRIDE * depth) {
+		path[depth] = n;
+		if (depth == INETX_TRIE_PATH - 1) {
+			depth++;
 			break;
-		n = rcu_dereference_rtnl(n->child[trie_bit(key, n->len)]);
+		}
+		n = trie_child(n, trie_byte(key, depth++));
 	}
-	return best;
+	while (depth--) {
+		max = maxlen - INETX_TRIE_STRIDE * depth;
+		while (max > 0) {
+			rank = node_match(path[depth], trie_byte(key, depth),
+					  max, &bits);
+			if (rank < 0)
+				break;
+			item = item_of(trie, trie_id(path[depth], rank));
+			if (likely(item)) {
+				*len = INETX_TRIE_STRIDE * depth + bits;
+				return item;
+			}
+			max = bits - 1;
+		}
+	}
+	if (maxlen < 0)
+		return NULL;
+	item = item_of(trie, READ_ONCE(trie->zero));
+	if (item)
+		*len = 0;
+	return item;
+}
+
+/**
+ * inetx_trie_find - the item of exactly this prefix
+ * @trie: the trie
+ * @key: prefix, host order
+ * @len: prefix length
+ *
+ * Context: RTNL or RCU read side.
+ * Return: the item or NULL.
+ */
+void *inetx_trie_find(const struct inetx_trie *trie, u32 key, u8 len)
+{
+	const struct inetx_trie_node *n;
+	struct trie_place p;
+	int depth = 0, rank;
+
+	if (!len)
+		return item_of(trie, READ_ONCE(trie->zero));
+	n = rcu_dereference_rtnl(trie->root);
+	while (n && depth < trie_depth(len))
+		n = trie_child(n, trie_byte(key, depth++));
+	if (!n)
+		return NULL;
+	p = trie_place(trie_byte(key, depth), len - INETX_TRIE_STRIDE * depth);
+	rank = trie_rank(n, p.word, p.bit);
+	return rank < 0 ? NULL : item_of(trie, trie_id(n, rank));
+}
+
+/* The first bit that is set in a word, from @bit on; 64 for none. */
+static int word_next(u64 bits, int bit)
+{
+	if (bit > 63)
+		return 64;
+	bits &= ~0ULL << bit;
+	return bits ? __ffs64(bits) : 64;
+}
+
+/* The first bit that is set in several words from @word on, or 256. */
+static int words_next(const struct inetx_trie_node *n, int word, int words,
+		      int bit)
+{
+	int i, found;
+
+	for (i = bit / 64; i < words; i++) {
+		found = word_next(trie_word(n, word + i),
+				  i == bit / 64 ? bit % 64 : 0);
+		if (found < 64)
+			return 64 * i + found;
+	}
+	return 256;
 }
 
 /*
- * The first prefix of a subtree: smallest key, then longest.  Where a writer is
- * at work the way may end at a node that has just lost its item: that one is
- * returned then.
+ * The first value of the byte, from @from on, where a prefix or a node begins,
+ * 256 for none.  @prefix tells whether a prefix does.
  */
-static struct inetx_trie_node *trie_first(struct inetx_trie_node *n)
+static int node_next(const struct inetx_trie_node *n, int from, bool *prefix)
 {
-	struct inetx_trie_node *best = NULL, *last = n, *next;
+	int len, at, best = 256;
+	u64 bits;
 
-	while (n && (!best || n->key == best->key)) {
-		last = n;
-		if (rcu_dereference_rtnl(n->item))
-			best = n;
-		next = rcu_dereference_rtnl(n->child[0]);
-		if (!next && !best)
-			next = rcu_dereference_rtnl(n->child[1]);
-		n = next;
-	}
-	return best ? best : last;
-}
-
-/*
- * The first prefix behind the cursor.  Shorter prefixes with the cursor's key
- * lie on the way to it, greater keys in the last branch to the right of it.
- */
-static struct inetx_trie_node *
-trie_behind(const struct inetx_trie *trie,
-	    const struct inetx_trie_cursor *cursor)
-{
-	struct inetx_trie_node *n = rcu_dereference_rtnl(trie->root);
-	struct inetx_trie_node *same = NULL, *after = NULL, *right;
-	u32 key = cursor->key;
-
-	while (n) {
-		if (!trie_covers(n, key)) {
-			if (n->key > key)
-				after = n;
-			break;
-		}
-		if (n->key == key && n->len < cursor->len &&
-		    rcu_dereference_rtnl(n->item))
-			same = n;
-		if (n->len == 32)
-			break;
-		right = rcu_dereference_rtnl(n->child[1]);
-		if (trie_bit(key, n->len)) {
-			n = right;
+	bits = trie_word(n, 0);
+	for (len = 1; bits && len <= 5; len++) {
+		at = (from + (1 << (8 - len)) - 1) >> (8 - len);
+		if (at >= 1 << len)
 			continue;
-		}
-		if (right)
-			after = right;
-		n = rcu_dereference_rtnl(n->child[0]);
+		at = word_next(bits, (1 << len) + at);
+		if (at >= 2 << len)
+			continue;
+		at = (at - (1 << len)) << (8 - len);
+		if (at < best)
+			best = at;
 	}
-	return same ? same : trie_first(after);
+	at = words_next(n, TRIE_WORD_6, 1, (from + 3) >> 2) << 2;
+	if (at < best)
+		best = at;
+	at = words_next(n, TRIE_WORD_7, 2, (from + 1) >> 1) << 1;
+	if (at < best)
+		best = at;
+	at = words_next(n, TRIE_WORD_8, 4, from);
+	if (at < best)
+		best = at;
+	at = words_next(n, TRIE_WORD_NODES, 4, from);
+	*prefix = best <= at;
+	return *prefix ? best : at;
 }
 
 /**
@@ -304,25 +237,74 @@ trie_behind(const struct inetx_trie *trie,
 void *inetx_trie_next(const struct inetx_trie *trie,
 		      struct inetx_trie_cursor *cursor)
 {
-	struct inetx_trie_node *n;
+	const struct inetx_trie_node *path[INETX_TRIE_PATH], *n;
+	int depth = 0, from;
+	u32 key = cursor->key;
+	bool prefix;
 	void *item;
+	u8 len;
 
-	while ((n = trie_behind(trie, cursor))) {
-		item = rcu_dereference_rtnl(n->item);
-		cursor->key = n->key;
-		cursor->len = n->len;
-		if (item)
-			return item;
-		/* Just removed.  Behind a bare leaf goes on what is behind its
-		 * whole range, for the way would end there again.
-		 */
-		if (!rcu_dereference_rtnl(n->child[0]) &&
-		    !rcu_dereference_rtnl(n->child[1])) {
-			cursor->key |= ~inetx_trie_mask(n->len);
-			cursor->len = 0;
+	/* Shorter ones with the same key; others that cover it were before. */
+	item = inetx_trie_match(trie, key, cursor->len - 1, &len);
+	if (item && (key & inetx_trie_mask(len)) == key)
+		goto found;
+
+	/* What is to the right of the way to the key, the deepest first. */
+	n = rcu_dereference_rtnl(trie->root);
+	if (!n)
+		return NULL;
+	for (;;) {
+		path[depth] = n;
+		if (depth == INETX_TRIE_PATH - 1)
+			break;
+		n = trie_child(n, trie_byte(key, depth));
+		if (!n)
+			break;
+		depth++;
+	}
+	from = trie_byte(key, depth) + 1;
+	while (depth >= 0) {
+		from = node_next(path[depth], from, &prefix);
+		if (from > 255) {
+			if (--depth >= 0)
+				from = trie_byte(key, depth) + 1;
+			continue;
+		}
+		key &= inetx_trie_mask(INETX_TRIE_STRIDE * depth);
+		key |= (u32)from << (24 - INETX_TRIE_STRIDE * depth);
+		item = prefix ? inetx_trie_match(trie, key, 32, &len) : NULL;
+		if (item && (key & inetx_trie_mask(len)) == key)
+			goto found;
+		n = depth < INETX_TRIE_PATH - 1 ? trie_child(path[depth], from) :
+						  NULL;
+		if (n) {
+			path[++depth] = n;
+			from = 0;
+		} else {
+			from++;
 		}
 	}
 	return NULL;
+
+found:
+	cursor->key = key;
+	cursor->len = len;
+	return item;
+}
+
+static void node_tell(const struct inetx_trie_node *n,
+		      struct inetx_trie_step *step)
+{
+	bool prefix;
+	int at;
+
+	step->children = trie_count(n, TRIE_WORD_NODES, TRIE_WORDS);
+	step->empty = 256;
+	for (at = node_next(n, 0, &prefix); at < 256;
+	     at = node_next(n, at + 1, &prefix))
+		step->empty--;
+	step->bytes = sizeof(*n) + n->items_at +
+		      trie_count(n, 0, TRIE_WORD_NODES) * (n->wide ? 4 : 2);
 }
 
 /**
@@ -330,23 +312,26 @@ void *inetx_trie_next(const struct inetx_trie *trie,
  * @trie: the trie
  * @key: prefix, host order
  * @len: prefix length
- * @path: filled with the nodes that cover the prefix, its own included, from the
- *	root down; room for INETX_TRIE_PATH
+ * @path: filled with what is known of the nodes on it, from the root down; room
+ *	for INETX_TRIE_PATH
  *
  * Context: RTNL or RCU read side.
  * Return: their number.
  */
 int inetx_trie_path(const struct inetx_trie *trie, u32 key, u8 len,
-		    const struct inetx_trie_node **path)
+		    struct inetx_trie_step *path)
 {
 	const struct inetx_trie_node *n = rcu_dereference_rtnl(trie->root);
-	int count = 0;
+	int depth;
 
-	while (n && n->len <= len && trie_covers(n, key)) {
-		path[count++] = n;
-		if (n->len == 32)
-			break;
-		n = rcu_dereference_rtnl(n->child[trie_bit(key, n->len)]);
+	if (!len)
+		return 0;
+	for (depth = 0; n && depth <= trie_depth(len); depth++) {
+		path[depth].len = INETX_TRIE_STRIDE * depth;
+		path[depth].key = key & inetx_trie_mask(path[depth].len);
+		node_tell(n, &path[depth]);
+		n = depth < INETX_TRIE_PATH - 1 ?
+		    trie_child(n, trie_byte(key, depth)) : NULL;
 	}
-	return count;
+	return depth;
 }
