@@ -74,8 +74,8 @@ TEST_F(tcp, saved_syn)
 }
 
 /*
- * A byte that finds nobody, on a connection that has lost one before: how far
- * it had backed off after three timeouts.
+ * A byte that finds nobody: how far it had backed off after three timeouts, or -1.
+ * The first of them ends the slow start, so there is a threshold for the others.
  */
 static int backoff_after_timeouts(int c)
 {
@@ -93,56 +93,44 @@ static int backoff_after_timeouts(int c)
 	return ti.tcpi_retransmits < 3 ? -1 : ti.tcpi_backoff;
 }
 
-/* Connected to the other namespace, which then has no address any more. */
-static int lonely(int netns)
+/* Connections to the other namespace, which then has no address any more. */
+static void lonely(int netns, int *c, int n)
 {
-	int l = xsocket_in(netns, SOCK_STREAM, 0), c = xsocket(SOCK_STREAM, 0);
-	int here = open("/proc/self/ns/net", O_RDONLY);
+	int l = xsocket_in(netns, SOCK_STREAM, 0);
+	int here = open("/proc/self/ns/net", O_RDONLY), i;
 
-	if (l < 0 || xbind(l, "10.9.0.2", 8000) || listen(l, 1) ||
-	    xconnect(c, "10.9.0.2", 8000))
-		die("connect");
+	if (l < 0 || xbind(l, "10.9.0.2", 8000) || listen(l, n))
+		die("listen");
+	for (i = 0; i < n; i++) {
+		c[i] = xsocket(SOCK_STREAM, 0);
+		if (xconnect(c[i], "10.9.0.2", 8000))
+			die("connect");
+	}
 	if (setns(netns, CLONE_NEWNET) || addr_del("v1", "10.9.0.2", 24) ||
 	    setns(here, CLONE_NEWNET))
 		die("addr_del");
 	close(here);
 	close(l);
-	return c;
 }
 
-TEST_F(tcp, thin_linear_timeouts)
+/* Few segments in flight: no back-off where an option or the tunable says so. */
+TEST_F(tcp, thin_streams)
 {
-	int netns = pair_setup(), c;
+	int netns = pair_setup(), c[3];
 
 	ASSERT_GE(netns, 0);
-	c = lonely(netns);
-	EXPECT_EQ(0, get_int(c, SOL_TCP, TCP_THIN_LINEAR_TIMEOUTS));
-	EXPECT_EQ(0, set_int(c, SOL_TCP, TCP_THIN_LINEAR_TIMEOUTS, 1));
-	EXPECT_EQ(1, get_int(c, SOL_TCP, TCP_THIN_LINEAR_TIMEOUTS));
-	EXPECT_EQ(0, backoff_after_timeouts(c));
-	close(c);
-}
-
-TEST_F(tcp, thin_by_tunable)
-{
-	int netns = pair_setup(), c;
-
-	ASSERT_GE(netns, 0);
+	lonely(netns, c, 3);
+	EXPECT_EQ(0, get_int(c[0], SOL_TCP, TCP_THIN_LINEAR_TIMEOUTS));
+	EXPECT_EQ(0, set_int(c[0], SOL_TCP, TCP_THIN_LINEAR_TIMEOUTS, 1));
+	EXPECT_EQ(1, get_int(c[0], SOL_TCP, TCP_THIN_LINEAR_TIMEOUTS));
+	EXPECT_EQ(0, backoff_after_timeouts(c[0]));
+	EXPECT_GE(backoff_after_timeouts(c[1]), 2);
 	ASSERT_EQ(0, sysctl_set("tcp_thin_linear_timeouts", "1"));
-	c = lonely(netns);
-	EXPECT_EQ(0, get_int(c, SOL_TCP, TCP_THIN_LINEAR_TIMEOUTS));
-	EXPECT_EQ(0, backoff_after_timeouts(c));
-	close(c);
-}
-
-TEST_F(tcp, timeouts_back_off)
-{
-	int netns = pair_setup(), c;
-
-	ASSERT_GE(netns, 0);
-	c = lonely(netns);
-	EXPECT_GE(backoff_after_timeouts(c), 2);
-	close(c);
+	EXPECT_EQ(0, get_int(c[2], SOL_TCP, TCP_THIN_LINEAR_TIMEOUTS));
+	EXPECT_EQ(0, backoff_after_timeouts(c[2]));
+	close(c[0]);
+	close(c[1]);
+	close(c[2]);
 }
 
 /* No modules for these names; the errors of empty and unreadable ones. */
