@@ -589,6 +589,9 @@ int main(int argc, char **argv)
 	flavour = FL_VIEW;
 	if (sysctl_set("ping_group_range", "0 2147483647"))
 		ksft_exit_fail_msg("ping_group_range\n");
+	/* Its options, where it is not built in. */
+	if (system("modprobe -q ip_tables"))
+		printf("# no module ip_tables\n");
 	/* Names that nobody has are asked for often: no program is to look. */
 	swap_modprobe();
 	atexit(swap_modprobe);

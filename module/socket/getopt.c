@@ -2,6 +2,7 @@
 /* getsockopt(2) at the levels SOL_IP (ip(7)) and SOL_INETX. */
 
 #include <linux/compat.h>
+#include <linux/netfilter.h>
 
 #include "filter/filter.h"
 #include "igmp/igmp.h"
@@ -111,8 +112,8 @@ static int inetx_get_int(struct sock *sk, int name, int *val)
 		*val = (__force int)htonl(inet->uc_index);
 		return 0;
 	case IP_LOCAL_PORT_RANGE:
-		*val = (u32)inet->local_port_range.hi << 16 |
-		       inet->local_port_range.lo;
+		*val = (u32)inetx_sk(sk)->port_hi << 16 |
+		       inetx_sk(sk)->port_lo;
 		return 0;
 	case IP_PROTOCOL:
 		*val = inet->inet_num;
@@ -184,6 +185,17 @@ static int inetx_get_original_dst(struct sock *sk, int len,
 	return 0;
 }
 
+/* iptables(8) and others: tables of the host, which govern our packets. */
+static int inetx_get_filter(struct sock *sk, int name, int len,
+			    char __user *optval, int __user *optlen)
+{
+	int err = nf_getsockopt(sk, PF_INET, name, optval, &len);
+
+	if (err < 0)
+		return err;
+	return put_user(len, optlen) ? -EFAULT : err;
+}
+
 static int inetx_getsockopt_ip(struct sock *sk, int name, int len,
 			       char __user *optval, int __user *optlen)
 {
@@ -204,6 +216,8 @@ static int inetx_getsockopt_ip(struct sock *sk, int name, int len,
 		lock_sock(sk);
 		err = inetx_get_int(sk, name, &val);
 		release_sock(sk);
+		if (err == -ENOPROTOOPT)
+			return inetx_get_filter(sk, name, len, optval, optlen);
 		return err ?: inetx_put_int(val, len, optval, optlen);
 	}
 }

@@ -22,8 +22,8 @@
 void inetx_port_range(const struct sock *sk, int *lo, int *hi)
 {
 	struct inetx_socket_net *sn = &inetx_sk_net(sk)->socket;
-	int sk_lo = READ_ONCE(inet_sk(sk)->local_port_range.lo);
-	int sk_hi = READ_ONCE(inet_sk(sk)->local_port_range.hi);
+	int sk_lo = READ_ONCE(inetx_sk(sk)->port_lo);
+	int sk_hi = READ_ONCE(inetx_sk(sk)->port_hi);
 	unsigned int seq;
 
 	do {

@@ -2,6 +2,7 @@
 /* setsockopt(2) at the levels SOL_IP (ip(7)) and SOL_INETX. */
 
 #include <linux/inetdevice.h>
+#include <linux/netfilter.h>
 #include <net/inet_ecn.h>
 #include <net/l3mdev.h>
 #include <net/xfrm.h>
@@ -173,8 +174,8 @@ static int inetx_set_port_range(struct sock *sk, int val)
 
 	if (lo && hi && lo > hi)
 		return -EINVAL;
-	WRITE_ONCE(inet_sk(sk)->local_port_range.lo, lo);
-	WRITE_ONCE(inet_sk(sk)->local_port_range.hi, hi);
+	WRITE_ONCE(inetx_sk(sk)->port_lo, lo);
+	WRITE_ONCE(inetx_sk(sk)->port_hi, hi);
 	return 0;
 }
 
@@ -314,8 +315,9 @@ static int inetx_setsockopt_ip(struct sock *sk, int name, sockptr_t optval,
 		return inetx_ipopt_set(sk, optval, len);
 	if (name == IP_IPSEC_POLICY || name == IP_XFRM_POLICY)
 		return inetx_set_xfrm_policy(sk, name, optval, len);
+	/* iptables(8) and others: tables of the host, which govern our packets. */
 	if (!inetx_opt_known(name))
-		return -ENOPROTOOPT;
+		return nf_setsockopt(sk, PF_INET, name, optval, len);
 	if (name != IP_MULTICAST_IF) {
 		err = inetx_opt_int(optval, len, &val);
 		if (err)

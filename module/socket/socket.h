@@ -40,12 +40,16 @@ struct inetx_path_key {
  *	one of our sockets behind skb->sk read it as a struct inet_sock ("shadow
  *	prefix", Documentation/architecture.rst), so it is a real one, and its
  *	fields are our working state: addresses, ports, tos, ttl, cmsg flags
- * @prefix: all of @inet before its cork, which nobody but net/ipv4's own
- *	output reads: in its place is what follows
+ * @prefix: all of @inet before its cork, which nobody but net/ipv4 reads, nor
+ *	the range of ports behind it: in their place is what follows, and beyond
+ *	where lock debugging makes it longer
  * @path_lock: protects @path and @key; senders of UDP, raw and ping packets
  *	read them without the socket lock
  * @path: route of the connected peer, see inetx_sk_path_valid()
  * @key: the settings @path was looked up with
+ * @port_lo: IP_LOCAL_PORT_RANGE, first port, 0 for the namespace's; written under
+ *	the socket lock, read anywhere
+ * @port_hi: last port, likewise
  * @view: the inet view: addresses handed out say AF_INET; written under the
  *	socket lock, read anywhere
  */
@@ -57,6 +61,8 @@ struct inetx_sock {
 			seqlock_t path_lock;
 			struct inetx_path path;
 			struct inetx_path_key key;
+			u16 port_lo;
+			u16 port_hi;
 			bool view;
 		};
 	};
