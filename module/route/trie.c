@@ -101,27 +101,28 @@ static inline int node_match(const struct inetx_trie_node *n, u8 byte, int max,
 void *inetx_trie_match(const struct inetx_trie *trie, u32 key, int maxlen,
 		       u8 *len)
 {
-	const struct inetx_trie_node *path[INETX_TRIE_PATH];
-	const struct inetx_trie_node *n = rcu_dereference_rtnl(trie->root);
-	int depth = 0, max, rank, bits;
+	const struct inetx_trie_node *n, *child;
+	int last = maxlen > 0 ? trie_depth(maxlen) : -1;
+	int depth, max, rank, bits;
 	void *item;
 
-	while (n && maxlen > INETX_TRIE_STRIDE * depth) {
-		path[depth] = n;
-		if (depth == INETX_TRIE_PATH - 1) {
-			depth++;
+	/* The deepest node mostly has it; else once more to the one above. */
+	for (; last >= 0; last = depth - 1) {
+		n = rcu_dereference_rtnl(trie->root);
+		if (unlikely(!n))
 			break;
+		for (depth = 0; depth < last; depth++) {
+			child = trie_child(n, trie_byte(key, depth));
+			if (!child)
+				break;
+			n = child;
 		}
-		n = trie_child(n, trie_byte(key, depth++));
-	}
-	while (depth--) {
 		max = maxlen - INETX_TRIE_STRIDE * depth;
 		while (max > 0) {
-			rank = node_match(path[depth], trie_byte(key, depth),
-					  max, &bits);
+			rank = node_match(n, trie_byte(key, depth), max, &bits);
 			if (rank < 0)
 				break;
-			item = item_of(trie, trie_id(path[depth], rank));
+			item = item_of(trie, trie_id(n, rank));
 			if (likely(item)) {
 				*len = INETX_TRIE_STRIDE * depth + bits;
 				return item;

@@ -146,11 +146,13 @@ static inline u32 trie_id(const struct inetx_trie_node *n, int rank)
 }
 
 /* Where the pointer to the node for the next byte is, or NULL. */
-static inline struct inetx_trie_node __rcu **
+static __always_inline struct inetx_trie_node __rcu **
 trie_slot(const struct inetx_trie_node *n, u8 byte)
 {
 	int rank = byte;
 
+	if (!n->slots)
+		return NULL;
 	if (!n->direct) {
 		rank = trie_rank(n, TRIE_WORD_NODES + (byte >> 6), byte & 63);
 		if (rank < 0)
@@ -160,7 +162,7 @@ trie_slot(const struct inetx_trie_node *n, u8 byte)
 }
 
 /* The node for the next byte of the key, or NULL. */
-static inline struct inetx_trie_node *
+static __always_inline struct inetx_trie_node *
 trie_child(const struct inetx_trie_node *n, u8 byte)
 {
 	struct inetx_trie_node __rcu **slot = trie_slot(n, byte);
