@@ -47,9 +47,9 @@ static inline int node_match(const struct inetx_trie_node *n, u8 byte, int max,
 			     int *len)
 {
 	int rank, bit;
-	u64 bits;
+	u64 word, bits;
 
-	if (!(n->present & ((1U << TRIE_WORD_NODES) - 1)))
+	if (!(n->present >> TRIE_WORD_ITEMS))
 		return -1;
 	switch (max) {
 	default:
@@ -77,14 +77,16 @@ static inline int node_match(const struct inetx_trie_node *n, u8 byte, int max,
 	case 4: case 3: case 2: case 1:
 		break;
 	}
-	if (!(n->present & 1))
+	if (!(n->present & (1U << TRIE_WORD_5)))
 		return -1;
-	bits = n->word[0] & above[byte >> 3] & ((2ULL << ((2 << max) - 1)) - 1);
+	/* The first word of items, so there is none before it to count. */
+	word = n->word[trie_index(n, TRIE_WORD_5)];
+	bits = word & above[byte >> 3] & ((2ULL << ((2 << max) - 1)) - 1);
 	if (!bits)
 		return -1;
 	bit = fls64(bits) - 1;
 	*len = fls(bit) - 1;
-	return hweight64(n->word[0] & ((1ULL << bit) - 1));
+	return hweight64(word & ((1ULL << bit) - 1));
 }
 
 /**
@@ -102,33 +104,33 @@ void *inetx_trie_match(const struct inetx_trie *trie, u32 key, int maxlen,
 		       u8 *len)
 {
 	const struct inetx_trie_node *n, *child;
-	int last = maxlen > 0 ? trie_depth(maxlen) : -1;
-	int depth, max, rank, bits;
+	int depth, last, rank, bits;
 	void *item;
 
-	/* The deepest node mostly has it; else once more to the one above. */
-	for (; last >= 0; last = depth - 1) {
+	/* The deepest node mostly has it; else once more, to the one above. */
+	while (maxlen > 0) {
 		n = rcu_dereference_rtnl(trie->root);
 		if (unlikely(!n))
 			break;
+		last = trie_depth(maxlen);
 		for (depth = 0; depth < last; depth++) {
 			child = trie_child(n, trie_byte(key, depth));
 			if (!child)
 				break;
 			n = child;
 		}
-		max = maxlen - INETX_TRIE_STRIDE * depth;
-		while (max > 0) {
-			rank = node_match(n, trie_byte(key, depth), max, &bits);
-			if (rank < 0)
-				break;
-			item = item_of(trie, trie_id(n, rank));
-			if (likely(item)) {
-				*len = INETX_TRIE_STRIDE * depth + bits;
-				return item;
-			}
-			max = bits - 1;
+		rank = node_match(n, trie_byte(key, depth),
+				  maxlen - INETX_TRIE_STRIDE * depth, &bits);
+		if (rank < 0) {
+			maxlen = INETX_TRIE_STRIDE * depth;
+			continue;
 		}
+		item = item_of(trie, trie_id(n, rank));
+		if (likely(item)) {
+			*len = INETX_TRIE_STRIDE * depth + bits;
+			return item;
+		}
+		maxlen = INETX_TRIE_STRIDE * depth + bits - 1;
 	}
 	if (maxlen < 0)
 		return NULL;
@@ -198,7 +200,7 @@ static int node_next(const struct inetx_trie_node *n, int from, bool *prefix)
 	int len, at, best = 256;
 	u64 bits;
 
-	bits = trie_word(n, 0);
+	bits = trie_word(n, TRIE_WORD_5);
 	for (len = 1; bits && len <= 5; len++) {
 		at = (from + (1 << (8 - len)) - 1) >> (8 - len);
 		if (at >= 1 << len)
@@ -299,13 +301,13 @@ static void node_tell(const struct inetx_trie_node *n,
 	bool prefix;
 	int at;
 
-	step->children = trie_count(n, TRIE_WORD_NODES, TRIE_WORDS);
+	step->children = trie_count(n, TRIE_WORD_NODES, TRIE_WORD_ITEMS);
 	step->empty = 256;
 	for (at = node_next(n, 0, &prefix); at < 256;
 	     at = node_next(n, at + 1, &prefix))
 		step->empty--;
 	step->bytes = sizeof(*n) + n->items_at +
-		      trie_count(n, 0, TRIE_WORD_NODES) * (n->wide ? 4 : 2);
+		      trie_count(n, TRIE_WORD_ITEMS, TRIE_WORDS) * (n->wide ? 4 : 2);
 }
 
 /**

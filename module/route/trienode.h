@@ -6,15 +6,15 @@
  * byte, 1 to 8 bits long here, and the nodes for the next one.  Each has a bit in
  * one of twelve words, of which only those exist that are not zero:
  *
- *	word 0		prefixes of 1..5 bits: bit 2^length + value
- *	word 1		prefixes of 6 bits
- *	words 2, 3	prefixes of 7 bits
- *	words 4..7	prefixes of 8 bits
- *	words 8..11	nodes for the next byte
+ *	words 0..3	nodes for the next byte: all of them or none
+ *	word 4		prefixes of 1..5 bits: bit 2^length + value
+ *	word 5		prefixes of 6 bits
+ *	words 6, 7	prefixes of 7 bits
+ *	words 8..11	prefixes of 8 bits
  *
  * The numbers of the items, and the pointers to nodes, are stored without gaps in
  * the order of these bits.  A node with many nodes below it has a pointer for
- * each value instead, and all of words 8..11.
+ * each value instead.
  */
 #ifndef _INETX_ROUTE_TRIENODE_H
 #define _INETX_ROUTE_TRIENODE_H
@@ -22,31 +22,33 @@
 #include "route/trie.h"
 
 enum {
-	TRIE_WORD_6 = 1,
-	TRIE_WORD_7 = 2,
-	TRIE_WORD_8 = 4,
-	TRIE_WORD_NODES = 8,
-	TRIE_WORDS = 12,
+	TRIE_WORD_NODES = 0,
+	TRIE_WORD_ITEMS = 4,
+	TRIE_WORD_5 = TRIE_WORD_ITEMS,
+	TRIE_WORD_6,
+	TRIE_WORD_7,
+	TRIE_WORD_8 = TRIE_WORD_7 + 2,
+	TRIE_WORDS = TRIE_WORD_8 + 4,
 };
 
 /**
  * struct inetx_trie_node - a node
  * @present: a bit for each word there is; like all but pointers, item numbers
- *	and words 8..11 set before the node is published
- * @items_at: where the item numbers begin, in bytes from @word
- * @slots: pointers to nodes there is room for
+ *	and words 0..3 set before the node is published
+ * @slots_at: where the pointers to nodes begin, in bytes from @word
+ * @items_at: where they end and the item numbers begin, likewise
  * @words: number of words
  * @wide: item numbers have four bytes, not two
  * @direct: a pointer for each value of the byte
- * @word: the words; behind them the pointers to nodes (RTNL, RCU), then for each
- *	word how many bits of its kind are set in the words before it (u16), then
+ * @word: the words; behind them for each word how many bits of its kind are set
+ *	in the words before it (u16), then the pointers to nodes (RTNL, RCU), then
  *	the item numbers (written under RTNL; 0 where an item was removed and there
  *	was no memory for a smaller node)
  */
 struct inetx_trie_node {
 	u16 present;
+	u16 slots_at;
 	u16 items_at;
-	u16 slots;
 	u8 words;
 	u8 wide : 1;
 	u8 direct : 1;
@@ -65,7 +67,7 @@ static inline u8 trie_byte(u32 key, int depth)
 }
 
 /* The depth of the node that holds prefixes of @len > 0 bits. */
-static inline int trie_depth(u8 len)
+static inline int trie_depth(unsigned int len)
 {
 	return (len - 1) / INETX_TRIE_STRIDE;
 }
@@ -73,12 +75,18 @@ static inline int trie_depth(u8 len)
 static inline struct inetx_trie_node __rcu **
 trie_slots(const struct inetx_trie_node *n)
 {
-	return (struct inetx_trie_node __rcu **)(n->word + n->words);
+	return (struct inetx_trie_node __rcu **)((u8 *)n->word + n->slots_at);
+}
+
+/* How many pointers to nodes there is room for. */
+static inline unsigned int trie_room(const struct inetx_trie_node *n)
+{
+	return (n->items_at - n->slots_at) / sizeof(*trie_slots(n));
 }
 
 static inline u16 *trie_ranks(const struct inetx_trie_node *n)
 {
-	return (u16 *)(trie_slots(n) + n->slots);
+	return (u16 *)(n->word + n->words);
 }
 
 static inline void *trie_items(const struct inetx_trie_node *n)
@@ -99,7 +107,8 @@ static inline struct trie_place trie_place(u8 byte, int len)
 	case 6:
 		return (struct trie_place){ TRIE_WORD_6, byte >> 2 };
 	default:
-		return (struct trie_place){ 0, (0x100 | byte) >> (8 - len) };
+		return (struct trie_place){ TRIE_WORD_5,
+					    (0x100 | byte) >> (8 - len) };
 	}
 }
 
@@ -149,16 +158,19 @@ static inline u32 trie_id(const struct inetx_trie_node *n, int rank)
 static __always_inline struct inetx_trie_node __rcu **
 trie_slot(const struct inetx_trie_node *n, u8 byte)
 {
-	int rank = byte;
+	unsigned int word = TRIE_WORD_NODES + (byte >> 6);
+	unsigned int bit = byte & 63;
+	u64 bits;
 
-	if (!n->slots)
+	if (!(n->present & (1U << TRIE_WORD_NODES)))
 		return NULL;
-	if (!n->direct) {
-		rank = trie_rank(n, TRIE_WORD_NODES + (byte >> 6), byte & 63);
-		if (rank < 0)
-			return NULL;
-	}
-	return trie_slots(n) + rank;
+	if (n->direct)
+		return trie_slots(n) + byte;
+	bits = n->word[word];
+	if (!(bits >> bit & 1))
+		return NULL;
+	return trie_slots(n) + trie_ranks(n)[word] +
+	       hweight64(bits & ((1ULL << bit) - 1));
 }
 
 /* The node for the next byte of the key, or NULL. */

@@ -136,30 +136,31 @@ static struct inetx_trie_node *node_alloc(const u64 *words, bool wide,
 					  bool direct)
 {
 	unsigned int i, items = 0, nodes = 0, count = 0, present = 0;
+	size_t slots_at, items_at;
 	struct inetx_trie_node *n;
-	size_t at;
 	u16 *ranks;
 
+	for (i = TRIE_WORD_NODES; i < TRIE_WORD_ITEMS; i++)
+		nodes += hweight64(words[i]);
 	for (i = 0; i < TRIE_WORDS; i++) {
-		if (!words[i] && !(direct && i >= TRIE_WORD_NODES))
+		if (i < TRIE_WORD_ITEMS ? !nodes : !words[i])
 			continue;
 		present |= 1U << i;
 		count++;
-		if (i < TRIE_WORD_NODES)
+		if (i >= TRIE_WORD_ITEMS)
 			items += hweight64(words[i]);
-		else
-			nodes += hweight64(words[i]);
 	}
 	if (direct)
 		nodes = 256;
-	at = ALIGN(count * (sizeof(u64) + sizeof(u16)) +
-		   nodes * sizeof(struct inetx_trie_node *), sizeof(u32));
-	n = inetx_trie_alloc(sizeof(*n) + at + items * (wide ? 4 : 2));
+	slots_at = ALIGN(count * (sizeof(u64) + sizeof(u16)),
+			 nodes ? sizeof(void *) : sizeof(u32));
+	items_at = slots_at + nodes * sizeof(struct inetx_trie_node *);
+	n = inetx_trie_alloc(sizeof(*n) + items_at + items * (wide ? 4 : 2));
 	if (!n)
 		return NULL;
 	n->present = present;
-	n->items_at = at;
-	n->slots = nodes;
+	n->slots_at = slots_at;
+	n->items_at = items_at;
 	n->words = count;
 	n->wide = wide;
 	n->direct = direct;
@@ -168,7 +169,7 @@ static struct inetx_trie_node *node_alloc(const u64 *words, bool wide,
 	items = 0;
 	nodes = 0;
 	for (i = 0, count = 0; i < TRIE_WORDS; i++) {
-		unsigned int *rank = i < TRIE_WORD_NODES ? &items : &nodes;
+		unsigned int *rank = i < TRIE_WORD_ITEMS ? &nodes : &items;
 
 		if (!(present & 1U << i))
 			continue;
@@ -195,7 +196,7 @@ static void node_put_id(struct inetx_trie_node *n, int rank, u32 id)
 static void copy_items(struct inetx_trie_node *n,
 		       const struct inetx_trie_node *old, int at, bool set)
 {
-	int i, count = trie_count(old, 0, TRIE_WORD_NODES);
+	int i, count = trie_count(old, TRIE_WORD_ITEMS, TRIE_WORDS);
 
 	for (i = 0; i < count; i++) {
 		if (i == at && !set)
@@ -223,7 +224,7 @@ static void copy_nodes(struct inetx_trie_node *n,
 static struct inetx_trie_node *node_make(const struct inetx_trie_node *old,
 					 const struct change *c)
 {
-	bool is_item = c->word < TRIE_WORD_NODES, wide, direct;
+	bool is_item = c->word >= TRIE_WORD_ITEMS, wide, direct;
 	struct inetx_trie_node *n;
 	unsigned int i, nodes = 0;
 	u64 words[TRIE_WORDS] = {};
@@ -238,7 +239,7 @@ static struct inetx_trie_node *node_make(const struct inetx_trie_node *old,
 		words[c->word] |= 1ULL << c->bit;
 	else
 		words[c->word] &= ~(1ULL << c->bit);
-	for (i = TRIE_WORD_NODES; i < TRIE_WORDS; i++)
+	for (i = TRIE_WORD_NODES; i < TRIE_WORD_ITEMS; i++)
 		nodes += hweight64(words[i]);
 	wide = (old && old->wide) || (is_item && c->id > U16_MAX);
 	direct = nodes >= (old && old->direct ? DIRECT_TO : DIRECT_FROM);
@@ -247,7 +248,7 @@ static struct inetx_trie_node *node_make(const struct inetx_trie_node *old,
 	if (!n)
 		return NULL;
 	if (old) {
-		int at = trie_count(old, 0, TRIE_WORD_NODES);
+		int at = trie_count(old, TRIE_WORD_ITEMS, TRIE_WORDS);
 		int changed = is_item ? -1 :
 			      64 * (c->word - TRIE_WORD_NODES) + c->bit;
 
@@ -260,7 +261,7 @@ static struct inetx_trie_node *node_make(const struct inetx_trie_node *old,
 				   c->set);
 		else
 			copy_items(n, old, at, true);
-		if (old->slots)
+		if (trie_room(old))
 			copy_nodes(n, old, changed);
 	}
 	if (!c->set)
@@ -296,7 +297,7 @@ static int node_change(struct inetx_trie_node __rcu **pp,
 /* Whether a direct node has become one with few nodes below it. */
 static bool node_thin(const struct inetx_trie_node *n)
 {
-	return trie_count(n, TRIE_WORD_NODES, TRIE_WORDS) <= DIRECT_TO;
+	return trie_count(n, TRIE_WORD_NODES, TRIE_WORD_ITEMS) <= DIRECT_TO;
 }
 
 /* Hang @child, or with NULL nothing, under the node at @pp. */
@@ -340,7 +341,7 @@ static struct inetx_trie_node *chain_make(u32 key, u8 len, int depth, u32 id)
 		return n;
 	/* Nobody has seen them. */
 	while (below) {
-		n = below->slots ? rtnl_dereference(*trie_slots(below)) : NULL;
+		n = trie_room(below) ? rtnl_dereference(*trie_slots(below)) : NULL;
 		inetx_trie_drop(below);
 		below = n;
 	}
@@ -380,7 +381,7 @@ static int prefix_add(struct inetx_trie *trie, u32 key, u8 len, u32 id)
 	if (!node_link(pp, trie_byte(key, depth), chain))
 		return 0;
 	while (chain) {
-		n = chain->slots ? rtnl_dereference(*trie_slots(chain)) : NULL;
+		n = trie_room(chain) ? rtnl_dereference(*trie_slots(chain)) : NULL;
 		inetx_trie_drop(chain);
 		chain = n;
 	}
@@ -545,7 +546,7 @@ void inetx_trie_remove(struct inetx_trie *trie, u32 key, u8 len)
 		struct inetx_trie_node *below = NULL;
 		int word;
 
-		for (word = TRIE_WORD_NODES; word < TRIE_WORDS; word++)
+		for (word = TRIE_WORD_NODES; word < TRIE_WORD_ITEMS; word++)
 			if (trie_word(n, word))
 				below = trie_child(n, 64 * (word - TRIE_WORD_NODES) +
 						   __ffs64(trie_word(n, word)));
@@ -584,7 +585,8 @@ void inetx_trie_clear(struct inetx_trie *trie)
 {
 	struct inetx_trie_ids *ids = rtnl_dereference(trie->ids);
 	struct inetx_trie_node *path[INETX_TRIE_PATH], *n;
-	int slot[INETX_TRIE_PATH], depth = 0;
+	unsigned int slot[INETX_TRIE_PATH];
+	int depth = 0;
 
 	path[0] = rtnl_dereference(trie->root);
 	slot[0] = 0;
@@ -593,7 +595,7 @@ void inetx_trie_clear(struct inetx_trie *trie)
 	/* No recursion. */
 	while (path[0] && depth >= 0) {
 		n = path[depth];
-		if (slot[depth] == n->slots) {
+		if (slot[depth] == trie_room(n)) {
 			inetx_trie_free(n);
 			depth--;
 			continue;
