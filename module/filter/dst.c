@@ -33,7 +33,8 @@
 #include "link/link.h"
 #include "route/route.h"
 
-#define SHADOW_BITS	6
+/* Two slots for each of more next hops than most routers have. */
+#define SHADOW_BITS	9
 
 /**
  * struct shadow_key - what tells shadows apart
@@ -59,8 +60,10 @@ struct shadow_slots {
 	struct rtable __rcu *slot[1 << SHADOW_BITS];
 };
 
-/* Written by xchg(), read under RCU. */
-static DEFINE_PER_CPU(struct shadow_slots, shadow_slots);
+/* Written by xchg(), read under RCU; set once, by inetx_filter_init(), as modules
+ * have little memory of the other kind.
+ */
+static struct shadow_slots __percpu *shadow_slots __ro_after_init;
 
 /* All shadows, by rt_uncached; both under the lock. */
 static DEFINE_SPINLOCK(shadows_lock);
@@ -186,7 +189,7 @@ static struct rtable *shadow_get(const struct shadow_key *key)
 	struct rtable *rt, *old;
 
 	/* Whichever CPU's: only a matter of speed. */
-	slots = raw_cpu_ptr(&shadow_slots)->slot;
+	slots = raw_cpu_ptr(shadow_slots)->slot;
 	first = &slots[hash];
 	rt = rcu_dereference(*first);
 	if (likely(rt && shadow_is(rt, key)))
@@ -341,11 +344,18 @@ int inetx_filter_init(void)
 	shadow_ops.kmem_cachep = kmem_cache_create("inetx_filter_dst",
 						   sizeof(struct rtable), 0,
 						   SLAB_HWCACHE_ALIGN, NULL);
-	if (!shadow_ops.kmem_cachep) {
-		dst_entries_destroy(&shadow_ops);
-		return -ENOMEM;
-	}
+	if (!shadow_ops.kmem_cachep)
+		goto no_cache;
+	shadow_slots = alloc_percpu(struct shadow_slots);
+	if (!shadow_slots)
+		goto no_slots;
 	return 0;
+
+no_slots:
+	kmem_cache_destroy(shadow_ops.kmem_cachep);
+no_cache:
+	dst_entries_destroy(&shadow_ops);
+	return -ENOMEM;
 }
 
 /**
@@ -358,7 +368,7 @@ void inetx_filter_exit(void)
 	int cpu, i;
 
 	for_each_possible_cpu(cpu) {
-		struct shadow_slots *slots = per_cpu_ptr(&shadow_slots, cpu);
+		struct shadow_slots *slots = per_cpu_ptr(shadow_slots, cpu);
 
 		for (i = 0; i < ARRAY_SIZE(slots->slot); i++) {
 			struct rtable *rt;
@@ -368,6 +378,7 @@ void inetx_filter_exit(void)
 				dst_release(&rt->dst);
 		}
 	}
+	free_percpu(shadow_slots);
 	inetx_loopback_drain(&shadow_ops, "a hook");
 	kmem_cache_destroy(shadow_ops.kmem_cachep);
 	dst_entries_destroy(&shadow_ops);
